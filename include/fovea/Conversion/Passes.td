@@ -1,0 +1,93 @@
+//===- Passes.td - conversions between dialects -*- tablegen -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#ifndef FOVEA_CONVERSION_PASSES_TD
+#define FOVEA_CONVERSION_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def ChooseConfig : Pass<"fovea-choose-config"> {
+  let summary = "choose the sizes of tile programs";
+  let description = [{
+    Sets the config of every op with a `TileProgramOpInterface` that has none,
+    from the target's cache and register sizes and the op's shapes. A config
+    written by hand is kept, and checked.
+
+    Before: `fovea.attention(%q, %k, %v) : ...`
+    After:  `fovea.attention(%q, %k, %v) config(#fovea_tile.config<m = 192, n = 256, rows = 8, columns = 32>) : ...`
+
+    Companion: `convert-fovea-to-tile`.
+  }];
+  let options = [Option<"cpu", "cpu", "std::string", "\"host\"",
+                        "host, or a CPU target by name: x86-64, avx2, avx512">];
+  let dependentDialects = ["::fovea::tile::FoveaTileDialect"];
+}
+
+def ConvertFoveaToTile : Pass<"convert-fovea-to-tile"> {
+  let summary = "build the tile program of each fovea op";
+  let description = [{
+    Replaces each op that has a config by a `fovea_tile.launch` of a new
+    `fovea_tile.kernel`. For attention this is the online softmax of
+    FlashAttention-2 (arXiv:2307.08691): a running maximum, a running sum and an
+    unnormalised output for each row; fully masked key tiles are not visited,
+    only boundary tiles are masked, and the score and where regions are inlined
+    as arithmetic on tiles.
+
+    Preconditions: `fovea-choose-config` ran, or configs are written by hand;
+    head dimensions are static. Numerics: as any flash attention, the sums'
+    order changes.
+  }];
+  let dependentDialects = ["::fovea::tile::FoveaTileDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"];
+}
+
+def ConvertFoveaTileToCPU : Pass<"convert-fovea-tile-to-cpu", "::mlir::ModuleOp"> {
+  let summary = "lower tile kernels to loops over vectors";
+  let description = [{
+    A kernel becomes a function, a launch a parallel loop over the grid. Within a
+    workgroup the rows are processed in strips of the register tile's height:
+    dots are register-tiled over packed panels, element-wise ops are fused into
+    the column loop before or after them, and only what crosses such a loop is
+    stored, in a buffer that stays in the first-level cache.
+
+    Preconditions: launches are on memrefs (`one-shot-bufferize`), right-hand
+    operands are packed (`fovea-tile-pack-operands`).
+    Companion: `fovea-expand-exp2`.
+  }];
+  let options = [Option<"vectorBits", "vector-bits", "int64_t", "256", "width of a vector register">,
+                 Option<"stackBytes", "stack-bytes", "int64_t", "2097152",
+                        "most bytes that a workgroup may keep on its thread's stack">];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+                           "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect",
+                           "::mlir::ub::UBDialect"];
+}
+
+def ExpandExp2 : Pass<"fovea-expand-exp2"> {
+  let summary = "expand exp2 on vectors to a polynomial";
+  let description = [{
+    `2^x = 2^round(x) p(x - round(x))` with the rounding by a magic addend and a
+    minimax polynomial `p` on [-1/2, 1/2] with `p(0) = 1`: at most 2 ulp in f32
+    (degree 6... see the source) and in f64. Results below the smallest normal
+    number may be flushed; `x = -inf` gives exactly 0, NaN stays NaN, and
+    arguments above the largest exponent give inf.
+    The library function would halve the speed of attention.
+
+    Before: `%y = math.exp2 %x : vector<8xf32>`
+    After:  arith ops and `math.fma`.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
+}
+
+def ScheduleOpenMP : Pass<"fovea-schedule-openmp"> {
+  let summary = "give worksharing loops a dynamic schedule";
+  let description = [{
+    Sets `schedule(dynamic)` on each `omp.wsloop` without a schedule: workgroups
+    of a masked attention differ in length, and threads may not be equally fast.
+  }];
+  let dependentDialects = ["::mlir::omp::OpenMPDialect"];
+}
+
+#endif

@@ -1,0 +1,160 @@
+//===- AttentionOps.td - softmax attention and its states -----*- tablegen -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#ifndef FOVEA_DIALECT_FOVEA_IR_ATTENTIONOPS_TD
+#define FOVEA_DIALECT_FOVEA_IR_ATTENTIONOPS_TD
+
+include "fovea/Dialect/Fovea/IR/FoveaDialect.td"
+include "fovea/Dialect/Fovea/IR/FoveaInterfaces.td"
+include "mlir/Interfaces/ControlFlowInterfaces.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+def Fovea_Tensor : RankedTensorOf<[F64, F32, BF16, F16]>;
+def Fovea_Accumulator : RankedTensorOf<[F64, F32]>;
+
+def Fovea_YieldOp : Fovea_Op<"yield", [Pure, ReturnLike, Terminator,
+                                       ParentOneOf<["AttentionOp"]>]> {
+  let summary = "gives the value of a score or where region";
+  let arguments = (ins AnyType:$value);
+  let assemblyFormat = "$value attr-dict `:` type($value)";
+}
+
+def Fovea_AttentionOp : Fovea_Op<"attention", [
+    Pure, SingleBlock,
+    DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface, ["reifyResultShapes"]>,
+    DeclareOpInterfaceMethods<Fovea_CostModelOpInterface>]> {
+  let summary = "softmax attention";
+  let description = [{
+    With `s = scale * q k^T`, for each batch `b`, query head `h`, query `i`:
+
+    ```
+    t[j]  = score(s[j], b, h, i, j)      over the keys j that every mask and `where` leave visible
+    lse   = log(sum_j exp(t[j]))
+    o     = sum_j exp(t[j] - lse) v[j]
+    ```
+
+    | value   | shape             | element type                              |
+    |---------|-------------------|-------------------------------------------|
+    | `q`     | `[B, Hq, M, dk]`  | f64, f32, bf16 or f16                     |
+    | `k`     | `[B, Hk, N, dk]`  | as `q`                                    |
+    | `v`     | `[B, Hk, N, dv]`  | as `q`                                    |
+    | `o`     | `[B, Hq, M, dv]`  | as `q`                                    |
+    | `lse`   | `[B, Hq, M]`      | accumulator: f64 for f64, else f32        |
+
+    Query head `h` reads the key and value head `h / (Hq / Hk)`. Any size may be
+    dynamic. Without `scale` the scale is `1 / sqrt(dk)`. The regions take
+    scalars and may capture values from above (tables, slopes, lengths); they
+    must be free of memory effects.
+
+    Constraints:
+    - C1: q, k, v and o have rank 4.
+    - C2: q, k, v and o have the same element type.
+    - C3: q, k, v and o agree on the batch size; k and v agree on heads and keys.
+    - C4: q and k agree on the head dimension dk; v and o on dv; q and o on heads and queries.
+    - C5: the number of query heads is a multiple of the number of key heads.
+    - C6: head dimensions are at least 1.
+    - C7: lse is `[B, Hq, M]` of the accumulator type.
+    - C8: every mask is a mask attribute.
+    - C9: the scale is finite, and is given when dk is dynamic.
+    - C10: score takes `(accumulator, index, index, index, index)` and yields the accumulator type.
+    - C11: where takes `(index, index, index, index)` and yields `i1`.
+    - C12: regions have no memory effects.
+
+    Example:
+
+    ```mlir
+    %o, %lse = fovea.attention(%q, %k, %v) scale(1.250000e-01) mask(#fovea.causal)
+        score(%s: f32, %b: index, %h: index, %i: index, %j: index) {
+          %slope = tensor.extract %slopes[%h] : tensor<8xf32>
+          %distance = arith.subi %j, %i : index
+          %distance_i32 = arith.index_cast %distance : index to i32
+          %distance_f32 = arith.sitofp %distance_i32 : i32 to f32
+          %bias = arith.mulf %slope, %distance_f32 : f32
+          %biased = arith.addf %s, %bias : f32
+          fovea.yield %biased : f32
+        } : (tensor<1x8x128x64xf32>, tensor<1x8x128x64xf32>, tensor<1x8x128x64xf32>)
+          -> (tensor<1x8x128x64xf32>, tensor<1x8x128xf32>)
+    ```
+
+    Sources: Dao et al., FlashAttention-2 (arXiv:2307.08691) for the algorithm
+    that the fast path uses; Dong et al., Flex Attention (arXiv:2412.05496) for
+    the idea of score and mask regions.
+  }];
+
+  let arguments = (ins
+    Arg<Fovea_Tensor, "queries, `[B, Hq, M, dk]`">:$query,
+    Arg<Fovea_Tensor, "keys, `[B, Hk, N, dk]`">:$key,
+    Arg<Fovea_Tensor, "values, `[B, Hk, N, dv]`">:$value,
+    OptionalAttr<F64Attr>:$scale,
+    DefaultValuedAttr<ArrayAttr, "{}">:$masks,
+    OptionalAttr<AnyAttr>:$config);
+  let results = (outs
+    Res<Fovea_Tensor, "output, `[B, Hq, M, dv]`">:$output,
+    Res<Optional<Fovea_Accumulator>, "natural log of the row sums, `[B, Hq, M]`">:$lse);
+  let regions = (region MaxSizedRegion<1>:$score, MaxSizedRegion<1>:$where);
+
+  let hasCustomAssemblyFormat = 1;
+  let hasVerifier = 1;
+  let hasRegionVerifier = 1;
+  let hasCanonicalizer = 1;
+
+  let extraClassDeclaration = [{
+    /// f64 for f64 inputs, f32 for all others.
+    ::mlir::FloatType getAccumulatorType();
+    /// The scale given, or 1 / sqrt(dk).
+    double getEffectiveScale();
+    ::mlir::RankedTensorType getQueryType() { return getQuery().getType(); }
+    ::mlir::RankedTensorType getKeyType() { return getKey().getType(); }
+    ::mlir::RankedTensorType getValueType() { return getValue().getType(); }
+    ::mlir::RankedTensorType getOutputType() { return getOutput().getType(); }
+    /// Query heads for each key head; dynamic when either is.
+    int64_t getGroupSize();
+    bool hasScore() { return !getScore().empty(); }
+    bool hasWhere() { return !getWhere().empty(); }
+  }];
+}
+
+def Fovea_MergeStatesOp : Fovea_Op<"merge_states", [
+    Pure, SameVariadicOperandSize,
+    DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface, ["reifyResultShapes"]>,
+    DeclareOpInterfaceMethods<Fovea_CostModelOpInterface>]> {
+  let summary = "combines partial attention results over disjoint sets of keys";
+  let description = [{
+    ```
+    lse = log(sum_p exp(lse_p))
+    o   = sum_p exp(lse_p - lse) o_p
+    ```
+
+    An empty state has `lse_p = -inf`; merging only empty states gives `o = 0`
+    and `lse = -inf`.
+
+    Constraints:
+    - C1: there is at least one state, and as many outputs as lses.
+    - C2: all outputs and the result o have the same rank (2 or more) and element type and compatible shapes.
+    - C3: all lses and the result lse have o's shape without its last dimension.
+    - C4: lses have the accumulator type: f64 for f64, else f32.
+
+    Example:
+
+    ```mlir
+    %o, %lse = fovea.merge_states outputs(%oa, %ob) lses(%la, %lb)
+        : (tensor<1x8x16x64xf32>, tensor<1x8x16xf32>)
+    ```
+
+    Source: the associative combination of Ye et al., FlashInfer (arXiv:2501.01005), in natural logarithms.
+  }];
+  let arguments = (ins Variadic<Fovea_Tensor>:$outputs, Variadic<Fovea_Accumulator>:$lses,
+                       OptionalAttr<AnyAttr>:$config);
+  let results = (outs Fovea_Tensor:$output, Fovea_Accumulator:$lse);
+  let hasCustomAssemblyFormat = 1;
+  let hasVerifier = 1;
+  let hasCanonicalizer = 1;
+  let extraClassDeclaration = [{
+    ::mlir::RankedTensorType getOutputType() { return getOutput().getType(); }
+    ::mlir::RankedTensorType getLseType() { return getLse().getType(); }
+  }];
+}
+
+#endif

@@ -1,0 +1,75 @@
+//===- MemoryOps.td - tiles from and to memory -*- tablegen -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#ifndef FOVEA_DIALECT_FOVEATILE_IR_MEMORYOPS_TD
+#define FOVEA_DIALECT_FOVEATILE_IR_MEMORYOPS_TD
+
+include "fovea/Dialect/FoveaTile/IR/FoveaTileAttrs.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+def FoveaTile_Tile : StaticShapeTensorOf<[AnyFloat, AnySignlessInteger, Index]>;
+
+def FoveaTile_LoadOp : FoveaTile_Op<"load"> {
+  let summary = "reads a tile from a memory view";
+  let description = [{
+    `tile[r, c] = source[indices..., r, c]`, where the last two indices are the
+    tile's origin; a tile of rank 1 reads `[indices..., r]`. Columns beyond the end of the view read as zero, and so do
+    rows, unless the tile's rows are the rows of the kernel's result (those
+    are never stored). `in_bounds` promises that no row is beyond the end.
+
+    Constraints:
+    - C1: the view's rank is at least the tile's.
+    - C2: there is one index for each dimension of the view.
+    - C3: view and tile have the same element type.
+  }];
+  let arguments = (ins Arg<AnyMemRef, "the view", [MemRead]>:$source, Variadic<Index>:$indices,
+                       UnitAttr:$in_bounds);
+  let results = (outs FoveaTile_Tile:$tile);
+  let assemblyFormat = "$source `[` $indices `]` (`in_bounds` $in_bounds^)? attr-dict `:` type($source) `->` type($tile)";
+  let hasVerifier = 1;
+}
+
+def FoveaTile_StoreOp : FoveaTile_Op<"store"> {
+  let summary = "writes a tile to a memory view";
+  let description = [{
+    `destination[indices..., r, c] = tile[r, c]` for the elements within the
+    view; others are not written. A tile of rank 1 writes `[indices..., r]`.
+
+    Constraints:
+    - C1: the view's rank is at least the tile's.
+    - C2: there is one index for each dimension of the view.
+    - C3: view and tile have the same element type.
+  }];
+  let arguments = (ins FoveaTile_Tile:$tile, Arg<AnyMemRef, "the view", [MemWrite]>:$destination,
+                       Variadic<Index>:$indices);
+  let assemblyFormat = "$tile `,` $destination `[` $indices `]` attr-dict `:` type($tile) `,` type($destination)";
+  let hasVerifier = 1;
+}
+
+def FoveaTile_GatherOp : FoveaTile_Op<"gather", [AttrSizedOperandSegments]> {
+  let summary = "looks a table up for every element of a tile";
+  let description = [{
+    `tile[r, c] = table[positions[r, c]...]`. Each position is clamped to the
+    table, so that the elements of a tile beyond the last query or key, which
+    are masked or never stored, read something. An `index` position is the
+    same for the whole tile; `position_kinds` says for each dimension whether
+    it takes the next scalar (0) or the next tile (1).
+
+    Constraints:
+    - C1: there is one position for each dimension of the table.
+    - C2: position tiles have the result's shape.
+    - C3: table and tile have the same element type.
+  }];
+  let arguments = (ins Arg<AnyMemRef, "the table", [MemRead]>:$table,
+                       Variadic<Index>:$scalars, Variadic<FoveaTile_Tile>:$tiles,
+                       DenseBoolArrayAttr:$position_kinds);
+  let results = (outs FoveaTile_Tile:$result);
+  let assemblyFormat = [{
+    $table `[` $scalars `]` `[` $tiles `]` $position_kinds attr-dict
+    `:` type($table) `,` type($tiles) `->` type($result)
+  }];
+  let hasVerifier = 1;
+}
+
+#endif

@@ -1,0 +1,302 @@
+//===- AttentionProgram.cpp - the tile program of fovea.attention -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+// Online softmax, FlashAttention-2 (arXiv:2307.08691): queries outer, keys inner,
+// the output stays unnormalised until the end. Scores are held times log2(e), so
+// that every exponential is a power of two.
+
+#include "KernelSkeleton.h"
+#include "ScalarRegion.h"
+#include "TilePrograms.h"
+
+#include "fovea/Conversion/Passes.h"
+#include "fovea/Dialect/Fovea/IR/Fovea.h"
+#include "fovea/Dialect/FoveaTile/IR/FoveaTile.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+#include <cmath>
+#include <limits>
+
+using namespace mlir;
+using namespace fovea;
+
+namespace {
+
+constexpr double kLog2e = 1.4426950408889634;
+constexpr double kLn2 = 0.6931471805599453;
+
+/// The running maximum starts at a finite floor: -inf - -inf would be NaN in a
+/// row that has seen no key yet, while exp2(-inf - floor) is 0.
+double getMaximumFloor(FloatType type) { return type.isF64() ? -1e300 : -1e30; }
+
+/// Running maximum, running sum and unnormalised output of each row.
+struct State {
+  Value maximum, sum, output;
+  SmallVector<Value> pack() const { return {maximum, sum, output}; }
+  static State unpack(ValueRange v) { return {v[0], v[1], v[2]}; }
+};
+
+/// Builds one kernel's body.
+class AttentionProgram {
+public:
+  AttentionProgram(AttentionOp op, tile::ConfigAttr config, TileBuilder &b, tile::KernelOp kernel,
+                   ArrayRef<Value> captures)
+      : op(op), b(b), m(config.getM()), n(config.getN()), accumulator(op.getAccumulatorType()) {
+    auto ids = kernel.getGridIds();
+    batch = ids[0], head = ids[1], block = ids[2];
+    auto parameters = kernel.getParameters();
+    query = parameters[0], key = parameters[1], value = parameters[2];
+    for (auto [capture, parameter] : llvm::zip(captures, parameters.drop_front(3)))
+      captured.map(capture, parameter);
+    auto results = parameters.drop_front(3 + captures.size());
+    output = results[0];
+    lse = op.getLse() ? Value(results[1]) : Value();
+  }
+
+  void build() {
+    readSizes();
+    Value q = loadQuery();
+    State state = visitKeys(q, initialState());
+    storeResults(state);
+    tile::ReturnOp::create(b);
+  }
+
+private:
+  Value load(Value view, Value h, Value row, int64_t rows, bool inBounds) {
+    auto type = cast<MemRefType>(view.getType());
+    auto tileType = RankedTensorType::get({rows, type.getDimSize(3)}, type.getElementType());
+    return tile::LoadOp::create(b, tileType, view, ValueRange{batch, h, row, b.index(0)}, inBounds);
+  }
+
+  void readSizes() {
+    queries = memref::DimOp::create(b, query, b.index(2));
+    keys = memref::DimOp::create(b, key, b.index(2));
+    firstRow = arith::MulIOp::create(b, block, b.index(m));
+    Value end = arith::MinSIOp::create(b, arith::AddIOp::create(b, firstRow, b.index(m)), queries);
+    lastRow = arith::SubIOp::create(b, end, b.index(1));
+    Value queryHeads = memref::DimOp::create(b, query, b.index(1));
+    Value keyHeads = memref::DimOp::create(b, key, b.index(1));
+    Value group = op.getGroupSize() == ShapedType::kDynamic
+                      ? Value(arith::DivSIOp::create(b, queryHeads, keyHeads))
+                      : b.index(op.getGroupSize());
+    keyHead = arith::DivSIOp::create(b, head, group);
+  }
+
+  /// Queries in the accumulator's type: the CPU scales them there (one rounding
+  /// each), a matrix unit takes them as they are.
+  Value loadQuery() { return load(query, head, firstRow, m, /*inBounds=*/false); }
+
+  State initialState() {
+    int64_t dv = op.getOutputType().getDimSize(3);
+    return {b.constantTile({m}, accumulator, getMaximumFloor(accumulator)),
+            b.constantTile({m}, accumulator, 0.0), b.constantTile({m, dv}, accumulator, 0.0)};
+  }
+
+  /// The interval of keys visible to the row (or rows) `row`; a null side of every
+  /// mask leaves the sequence's own end.
+  Value lowerBound(Value row) { return bound<arith::MaxSIOp>(row, b.index(0), &MaskAttrInterface::getLowerBound); }
+  Value upperBound(Value row) { return bound<arith::MinSIOp>(row, keys, &MaskAttrInterface::getUpperBound); }
+
+  template <typename Combine>
+  Value bound(Value row, Value start, AffineExpr (MaskAttrInterface::*side)() const) {
+    Value result = b.repeat(start, TileBuilder::shapeOf(row));
+    for (Attribute attribute : op.getMasks())
+      if (AffineExpr expr = (cast<MaskAttrInterface>(attribute).*side)())
+        result = b.apply<Combine>(result, b.evaluate(expr, row, {queries, keys}));
+    return result;
+  }
+
+  bool hasBound(AffineExpr (MaskAttrInterface::*side)() const) {
+    return llvm::any_of(op.getMasks(), [&](Attribute a) { return bool((cast<MaskAttrInterface>(a).*side)()); });
+  }
+
+  Value alignDown(Value x) {
+    return arith::MulIOp::create(b, arith::FloorDivSIOp::create(b, x, b.index(n)), b.index(n));
+  }
+  Value alignUp(Value x) {
+    return arith::MulIOp::create(b, arith::CeilDivSIOp::create(b, x, b.index(n)), b.index(n));
+  }
+
+  /// Visits the key tiles from the first to the last that any row sees, in up to
+  /// three loops: partial tiles, full tiles, partial tiles. Bounds do not
+  /// decrease with the row, so the first and last row give all of them.
+  State visitKeys(Value q, State state) {
+    int64_t staticKeys = op.getKeyType().getDimSize(2);
+    bool lowers = hasBound(&MaskAttrInterface::getLowerBound);
+    bool uppers = hasBound(&MaskAttrInterface::getUpperBound) ||
+                  ShapedType::isDynamic(staticKeys) || staticKeys % n != 0;
+    Value zero = b.index(0);
+    Value end = upperBound(lastRow);
+    Value fullBegin = zero;
+    if (lowers) {
+      Value begin = alignDown(lowerBound(firstRow));
+      fullBegin = alignUp(lowerBound(lastRow));
+      state = loop(q, begin, arith::MinSIOp::create(b, fullBegin, end), state, /*masked=*/true);
+    }
+    Value fullEnd = alignDown(arith::MaxSIOp::create(b, upperBound(firstRow), fullBegin));
+    state = loop(q, fullBegin, fullEnd, state, /*masked=*/false);
+    if (uppers || lowers)
+      state = loop(q, arith::MaxSIOp::create(b, fullBegin, fullEnd), end, state, /*masked=*/true);
+    return state;
+  }
+
+  State loop(Value q, Value begin, Value end, State state, bool masked) {
+    auto forOp = scf::ForOp::create(b, begin, end, b.index(n), state.pack());
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(forOp.getBody());
+    State next = step(q, forOp.getInductionVar(), State::unpack(forOp.getRegionIterArgs()), masked);
+    scf::YieldOp::create(b, next.pack());
+    return State::unpack(forOp.getResults());
+  }
+
+  /// One tile of keys.
+  State step(Value q, Value firstKey, State s, bool masked) {
+    Value k = load(key, keyHead, firstKey, n, /*inBounds=*/!masked);
+    Value v = load(value, keyHead, firstKey, n, /*inBounds=*/!masked);
+    Value scores = computeScores(q, k, firstKey, masked);
+    Value maximum = tile::ReduceOp::create(b, tile::ReduceKind::Maximum, scores, s.maximum);
+    Value decay = math::Exp2Op::create(b, arith::SubFOp::create(b, s.maximum, maximum));
+    Value p = math::Exp2Op::create(b, b.apply<arith::SubFOp>(scores, maximum));
+    Value sum = tile::ReduceOp::create(b, tile::ReduceKind::Add, p,
+                                       arith::MulFOp::create(b, s.sum, decay));
+    Value output = tile::DotOp::create(b, b.apply<arith::MulFOp>(s.output, decay), p, v,
+                                       /*transposed=*/false);
+    return {maximum, sum, output};
+  }
+
+  /// Scaled, transformed and masked scores, times log2(e).
+  Value computeScores(Value q, Value k, Value firstKey, bool masked) {
+    double scale = op.getEffectiveScale();
+    Value scores = tile::DotOp::create(b, b.constantTile({m, n}, accumulator, 0.0), q, k,
+                                       /*transposed=*/true);
+    if (op.hasScore()) {
+      scores = multiply(scores, scale);
+      scores = evaluate(op.getScore(), firstKey, scores);
+      scores = multiply(scores, kLog2e);
+    } else {
+      scores = multiply(scores, scale * kLog2e);
+    }
+    if (op.hasWhere()) {
+      Value visible = evaluate(op.getWhere(), firstKey, {});
+      Value hidden = b.constantLike(scores, -std::numeric_limits<double>::infinity());
+      scores = arith::SelectOp::create(b, b.repeat(visible, {m, n}), scores, hidden);
+    }
+    if (masked) {
+      Value rows = coordinate({m}, firstRow, 0);
+      scores = tile::MaskOp::create(b, scores, lowerBound(rows), upperBound(rows), firstKey,
+                                    /*prune=*/true);
+    }
+    return scores;
+  }
+
+  Value multiply(Value x, double factor) {
+    return factor == 1.0 ? x : Value(arith::MulFOp::create(b, x, b.constantLike(x, factor)));
+  }
+
+  Value coordinate(ArrayRef<int64_t> shape, Value origin, int64_t dim) {
+    return tile::CoordinateOp::create(b, RankedTensorType::get(shape, b.getIndexType()), origin, dim);
+  }
+
+  /// A region on the tile whose first key is `firstKey`; `scores` is null for where.
+  Value evaluate(Region &region, Value firstKey, Value scores) {
+    SmallVector<Value> arguments;
+    if (scores)
+      arguments.push_back(scores);
+    llvm::append_values(arguments, batch, head, coordinate({m, n}, firstRow, 0),
+                        coordinate({m, n}, firstKey, 1));
+    return b.repeat(evaluateOnTiles(b, region, arguments, captured), {m, n});
+  }
+
+  /// Rows that saw no key have the sum 0: o = 0 and lse = -inf.
+  void storeResults(State s) {
+    Value zero = b.constantLike(s.sum, 0.0), one = b.constantLike(s.sum, 1.0);
+    Value empty = arith::CmpFOp::create(b, arith::CmpFPredicate::OEQ, s.sum, zero);
+    Value inverse = arith::DivFOp::create(b, one, s.sum);
+    inverse = arith::SelectOp::create(b, empty, zero, inverse);
+    Value o = b.apply<arith::MulFOp>(s.output, inverse);
+    Type element = op.getOutputType().getElementType();
+    if (element != accumulator)
+      o = arith::TruncFOp::create(b, RankedTensorType::get(TileBuilder::shapeOf(o), element), o);
+    tile::StoreOp::create(b, o, output, ValueRange{batch, head, firstRow, b.index(0)});
+    if (lse)
+      tile::StoreOp::create(b, computeLse(s, empty), lse, ValueRange{batch, head, firstRow});
+  }
+
+  Value computeLse(State s, Value empty) {
+    Value natural = arith::AddFOp::create(b, multiply(s.maximum, kLn2), math::LogOp::create(b, s.sum));
+    Value none = b.constantLike(natural, -std::numeric_limits<double>::infinity());
+    return arith::SelectOp::create(b, empty, none, natural);
+  }
+
+  AttentionOp op;
+  TileBuilder &b;
+  int64_t m, n;
+  FloatType accumulator;
+  Value batch, head, block, query, key, value, output, lse;
+  Value queries, keys, keyHead, firstRow, lastRow;
+  IRMapping captured;
+};
+
+struct AttentionTileProgram
+    : TileProgramOpInterface::ExternalModel<AttentionTileProgram, AttentionOp> {
+  Attribute getTileConfig(Operation *op) const { return cast<AttentionOp>(op).getConfigAttr(); }
+  void setTileConfig(Operation *op, Attribute config) const {
+    cast<AttentionOp>(op).setConfigAttr(config);
+  }
+
+  LogicalResult verifyTileConfig(Operation *op, Attribute config) const {
+    auto attention = cast<AttentionOp>(op);
+    if (failed(fovea::getTileConfig(op, config)))
+      return failure();
+    if (ShapedType::isDynamic(attention.getKeyType().getDimSize(3)) ||
+        ShapedType::isDynamic(attention.getValueType().getDimSize(3)))
+      return op->emitOpError("needs static head dimensions for a tile program, in the types of k and v");
+    for (Region *region : {&attention.getScore(), &attention.getWhere()})
+      if (!region->empty() && failed(verifyEvaluatesOnTiles(*region)))
+        return failure();
+    return success();
+  }
+
+  LogicalResult buildTileProgram(Operation *op, RewriterBase &rewriter, Attribute config) const {
+    auto attention = cast<AttentionOp>(op);
+    if (failed(verifyTileConfig(op, config)))
+      return failure();
+    auto tileConfig = cast<tile::ConfigAttr>(config);
+    SetVector<Value> captures;
+    collectCaptures(attention.getScore(), captures);
+    collectCaptures(attention.getWhere(), captures);
+
+    SmallVector<Value> inputs(op->getOperands());
+    llvm::append_range(inputs, captures);
+    SmallVector<Type> types(ValueRange(inputs).getTypes());
+    llvm::append_range(types, op->getResultTypes());
+    tile::KernelOp kernel = createKernel(rewriter, op, tileConfig, /*gridRank=*/3, types);
+    TileBuilder body(op->getLoc(), rewriter.getContext());
+    body.setInsertionPointToStart(&kernel.getBody().front());
+    AttentionProgram(attention, tileConfig, body, kernel, captures.getArrayRef()).build();
+
+    rewriter.setInsertionPoint(op);
+    TileBuilder b(op->getLoc(), rewriter);
+    auto size = [&](int64_t d) -> Value {
+      return tensor::DimOp::create(b, attention.getQuery(), b.index(d));
+    };
+    Value blocks = arith::CeilDivSIOp::create(b, size(2), b.index(tileConfig.getM()));
+    SmallVector<Value> grid = {size(0), size(1), blocks};
+    return replaceByLaunch(rewriter, op, kernel, grid, inputs);
+  }
+};
+
+} // namespace
+
+void fovea::registerAttentionTileProgram(DialectRegistry &registry) {
+  registry.addExtension(+[](MLIRContext *context, FoveaDialect *) {
+    AttentionOp::attachInterface<AttentionTileProgram>(*context);
+  });
+}

@@ -1,0 +1,94 @@
+//===- ChooseConfig.cpp - sizes of tile programs from the target's caches and registers -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "fovea/Conversion/Passes.h"
+#include "fovea/Dialect/Fovea/IR/Fovea.h"
+#include "fovea/Dialect/FoveaTile/IR/FoveaTile.h"
+#include "fovea/Target/CPU/CPUTarget.h"
+
+#include "llvm/Support/MathExtras.h"
+
+namespace fovea {
+#define GEN_PASS_DEF_CHOOSECONFIG
+#include "fovea/Conversion/Passes.h.inc"
+} // namespace fovea
+
+using namespace mlir;
+using namespace fovea;
+
+namespace {
+
+/// The register tile: as many accumulators as registers allow beside a line of
+/// the right-hand side and a broadcast, two vectors wide so that each broadcast is
+/// used twice. 16 registers give 6 x 2 (12 + 2 + 1), 32 give 12 x 2 (24 + 2 + 1).
+struct RegisterTile {
+  int64_t rows, columns;
+  RegisterTile(const CPUTarget &cpu, int64_t elementBits)
+      : rows(cpu.vectorRegisters >= 32 ? 12 : 6), columns(2 * cpu.vectorBits / elementBits) {}
+};
+
+/// Keys of a step: the packed keys and values take half of the second-level cache.
+int64_t chooseKeys(const CPUTarget &cpu, const RegisterTile &tile, int64_t keys, int64_t width,
+                   int64_t elementBits) {
+  int64_t fit = cpu.l2Bytes / 2 / (width * elementBits / 8);
+  int64_t n = std::clamp<int64_t>(llvm::bit_floor<uint64_t>(fit), 2 * tile.columns, 256);
+  if (!ShapedType::isDynamic(keys))
+    n = std::min<int64_t>(n, llvm::alignTo(std::max<int64_t>(keys, 1), tile.columns));
+  return std::max<int64_t>(llvm::alignDown(n, tile.columns), tile.columns);
+}
+
+/// Query rows of a workgroup: enough to pay for packing the keys, few enough
+/// that the query and output blocks stay in the second-level cache too.
+int64_t chooseRows(const CPUTarget &cpu, const RegisterTile &tile, int64_t queries, int64_t width,
+                   int64_t elementBits) {
+  int64_t fit = cpu.l2Bytes / 4 / (width * elementBits / 8);
+  int64_t m = std::clamp<int64_t>(fit, tile.rows, 192);
+  if (!ShapedType::isDynamic(queries))
+    m = std::min<int64_t>(m, std::max<int64_t>(queries, 1));
+  return std::max<int64_t>(llvm::alignTo(m, tile.rows), tile.rows);
+}
+
+tile::ConfigAttr choose(AttentionOp op, const CPUTarget &cpu) {
+  int64_t bits = op.getAccumulatorType().getWidth();
+  RegisterTile tile(cpu, bits);
+  // Dynamic head dimensions are refused later, with their own message.
+  int64_t width = std::max<int64_t>(op.getKeyType().getDimSize(3), 1) +
+                  std::max<int64_t>(op.getValueType().getDimSize(3), 1);
+  int64_t m = chooseRows(cpu, tile, op.getQueryType().getDimSize(2), width, bits);
+  int64_t n = chooseKeys(cpu, tile, op.getKeyType().getDimSize(2), width, bits);
+  return tile::ConfigAttr::get(op.getContext(), m, n, tile.rows, tile.columns);
+}
+
+tile::ConfigAttr choose(MergeStatesOp op, const CPUTarget &cpu) {
+  RegisterTile tile(cpu, cast<FloatType>(op.getLseType().getElementType()).getWidth());
+  return tile::ConfigAttr::get(op.getContext(), 4 * tile.rows, tile.columns, tile.rows, tile.columns);
+}
+
+struct ChooseConfig : fovea::impl::ChooseConfigBase<ChooseConfig> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    const CPUTarget *target = lookupCPUTarget(cpu);
+    if (!target) {
+      getOperation()->emitError("unknown CPU target '") << cpu << "', expected one of " << listCPUTargets();
+      return signalPassFailure();
+    }
+    auto result = getOperation()->walk([&](TileProgramOpInterface op) {
+      if (!op.getTileConfig()) {
+        tile::ConfigAttr config;
+        if (auto attention = dyn_cast<AttentionOp>(*op))
+          config = choose(attention, *target);
+        else if (auto merge = dyn_cast<MergeStatesOp>(*op))
+          config = choose(merge, *target);
+        op.setTileConfig(config);
+      }
+      return op.verifyTileConfig(op.getTileConfig()).succeeded() ? WalkResult::advance()
+                                                                 : WalkResult::interrupt();
+    });
+    if (result.wasInterrupted())
+      signalPassFailure();
+  }
+};
+
+} // namespace

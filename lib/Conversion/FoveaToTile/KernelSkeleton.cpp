@@ -1,0 +1,57 @@
+//===- KernelSkeleton.cpp - a kernel with its launch -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "KernelSkeleton.h"
+
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+
+using namespace mlir;
+using namespace fovea;
+
+FailureOr<tile::ConfigAttr> fovea::getTileConfig(Operation *op, Attribute config) {
+  if (auto tileConfig = dyn_cast_or_null<tile::ConfigAttr>(config))
+    return tileConfig;
+  return op->emitOpError("has the config ") << config
+         << ", expected #fovea_tile.config<m = M, n = N, rows = R, columns = C>";
+}
+
+tile::KernelOp fovea::createKernel(RewriterBase &rewriter, Operation *op, tile::ConfigAttr config,
+                                   int64_t gridRank, TypeRange operands) {
+  Operation *table = SymbolTable::getNearestSymbolTable(op);
+  std::string name = op->getName().stripDialect().str();
+  if (auto symbol = op->getParentOfType<SymbolOpInterface>(); symbol && symbol.getOperation() != table)
+    name = (symbol.getName() + "_" + name).str();
+
+  OpBuilder::InsertionGuard guard(rewriter);
+  rewriter.setInsertionPointToStart(&table->getRegion(0).front());
+  auto kernel = tile::KernelOp::create(rewriter, op->getLoc(), name, gridRank, config);
+  SmallVector<Type> types(gridRank, rewriter.getIndexType());
+  for (Type type : operands)
+    types.push_back(tile::getParameterType(type));
+  rewriter.createBlock(&kernel.getBody(), {}, types,
+                       SmallVector<Location>(types.size(), op->getLoc()));
+  // Unique among the symbols that are there now.
+  SymbolTable(table).insert(kernel);
+  return kernel;
+}
+
+LogicalResult fovea::replaceByLaunch(RewriterBase &rewriter, Operation *op, tile::KernelOp kernel,
+                                     ValueRange grid, ValueRange inputs) {
+  ReifiedRankedShapedTypeDims shapes;
+  if (failed(reifyResultShapes(rewriter, op, shapes)))
+    return op->emitOpError("does not say its results' shapes");
+  SmallVector<Value> destinations;
+  for (auto [type, shape] : llvm::zip(op->getResultTypes(), shapes)) {
+    auto tensor = cast<RankedTensorType>(type);
+    Value empty = tensor::EmptyOp::create(rewriter, op->getLoc(), shape, tensor.getElementType());
+    if (empty.getType() != type)
+      empty = tensor::CastOp::create(rewriter, op->getLoc(), type, empty);
+    destinations.push_back(empty);
+  }
+  rewriter.replaceOpWithNewOp<tile::LaunchOp>(op, op->getResultTypes(),
+                                              FlatSymbolRefAttr::get(kernel.getSymNameAttr()),
+                                              grid, inputs, destinations);
+  return success();
+}

@@ -1,0 +1,116 @@
+//===- ScalarRegion.cpp - scalar regions evaluated on tiles -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "ScalarRegion.h"
+
+#include "fovea/Dialect/FoveaTile/IR/FoveaTile.h"
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Transforms/RegionUtils.h"
+
+using namespace mlir;
+using namespace fovea;
+
+static bool isConstant(Value value) {
+  return matchPattern(value, m_Constant()) && !isa<ShapedType>(value.getType());
+}
+
+void fovea::collectCaptures(Region &region, SetVector<Value> &captures) {
+  SetVector<Value> used;
+  getUsedValuesDefinedAbove(region, used);
+  for (Value value : used)
+    if (!isConstant(value))
+      captures.insert(value);
+}
+
+LogicalResult fovea::verifyEvaluatesOnTiles(Region &region) {
+  for (Operation &op : region.front().without_terminator()) {
+    bool table = isa<tensor::ExtractOp, tensor::DimOp>(op) &&
+                 op.getOperand(0).getParentRegion() != &region;
+    if (table || isConstant(op.getResult(0)) ||
+        (OpTrait::hasElementwiseMappableTraits(&op) && op.getNumResults() == 1))
+      continue;
+    return op.emitOpError("cannot be evaluated on tiles; expected an element-wise arith or math "
+                          "op, a constant, or tensor.extract or tensor.dim of a captured tensor");
+  }
+  return success();
+}
+
+namespace {
+
+/// Evaluates the ops of one region one after the other.
+class Evaluator {
+public:
+  Evaluator(TileBuilder &b, const IRMapping &captured) : b(b), map(captured) {}
+
+  void define(Value scalar, Value value) { map.map(scalar, value); }
+
+  /// The value on tiles; constants from above are cloned where first used.
+  Value lookup(Value scalar) {
+    if (Value known = map.lookupOrNull(scalar))
+      return known;
+    Value clone = b.clone(*scalar.getDefiningOp())->getResult(0);
+    map.map(scalar, clone);
+    return clone;
+  }
+
+  void evaluate(Operation &op) {
+    if (auto extract = dyn_cast<tensor::ExtractOp>(op))
+      return define(extract, gather(extract));
+    if (auto dim = dyn_cast<tensor::DimOp>(op))
+      return define(dim, memref::DimOp::create(b, lookup(dim.getSource()), lookup(dim.getIndex())));
+    define(op.getResult(0), evaluateElementwise(op));
+  }
+
+private:
+  Value evaluateElementwise(Operation &op) {
+    SmallVector<Value> operands;
+    for (Value operand : op.getOperands())
+      operands.push_back(lookup(operand));
+    ArrayRef<int64_t> shape;
+    for (Value operand : operands)
+      if (!TileBuilder::shapeOf(operand).empty())
+        shape = TileBuilder::shapeOf(operand);
+    IRMapping operandMap;
+    for (auto [scalar, value] : llvm::zip(op.getOperands(), operands))
+      operandMap.map(scalar, shape.empty() ? value : b.repeat(value, shape));
+    Operation *clone = b.clone(op, operandMap);
+    Value result = clone->getResult(0);
+    if (!shape.empty())
+      result.setType(RankedTensorType::get(shape, result.getType()));
+    return result;
+  }
+
+  Value gather(tensor::ExtractOp op) {
+    SmallVector<Value> scalars, tiles;
+    SmallVector<bool> kinds;
+    for (Value index : op.getIndices()) {
+      Value position = lookup(index);
+      kinds.push_back(!TileBuilder::shapeOf(position).empty());
+      (kinds.back() ? tiles : scalars).push_back(position);
+    }
+    Value table = lookup(op.getTensor());
+    if (tiles.empty())
+      return memref::LoadOp::create(b, table, scalars);
+    auto type = RankedTensorType::get(TileBuilder::shapeOf(tiles.front()), op.getType());
+    return tile::GatherOp::create(b, type, table, scalars, tiles, b.getDenseBoolArrayAttr(kinds));
+  }
+
+  TileBuilder &b;
+  IRMapping map;
+};
+
+} // namespace
+
+Value fovea::evaluateOnTiles(TileBuilder &builder, Region &region, ValueRange arguments,
+                             const IRMapping &captured) {
+  Evaluator evaluator(builder, captured);
+  for (auto [argument, value] : llvm::zip(region.getArguments(), arguments))
+    evaluator.define(argument, value);
+  for (Operation &op : region.front().without_terminator())
+    evaluator.evaluate(op);
+  return evaluator.lookup(region.front().getTerminator()->getOperand(0));
+}

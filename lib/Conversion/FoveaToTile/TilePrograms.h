@@ -1,0 +1,17 @@
+//===- TilePrograms.h - the tile programs of the ops, one registration each -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#ifndef FOVEA_LIB_CONVERSION_FOVEATOTILE_TILEPROGRAMS_H
+#define FOVEA_LIB_CONVERSION_FOVEATOTILE_TILEPROGRAMS_H
+
+#include "mlir/IR/DialectRegistry.h"
+
+namespace fovea {
+
+void registerAttentionTileProgram(mlir::DialectRegistry &registry);
+void registerMergeStatesTileProgram(mlir::DialectRegistry &registry);
+
+} // namespace fovea
+
+#endif

@@ -1,0 +1,22 @@
+//===- KernelEmitter.h - the function that a kernel becomes -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#ifndef FOVEA_LIB_CONVERSION_TILETOCPU_KERNELEMITTER_H
+#define FOVEA_LIB_CONVERSION_TILETOCPU_KERNELEMITTER_H
+
+#include "fovea/Dialect/FoveaTile/IR/FoveaTile.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace fovea::tile {
+
+/// Replaces `kernel` by a private function of the same name and arguments. Reports
+/// kernels that need more than `stackBytes` of the stack, or that this conversion
+/// does not take.
+mlir::FailureOr<mlir::func::FuncOp> emitKernel(KernelOp kernel, int64_t vectorBits,
+                                               int64_t stackBytes);
+
+} // namespace fovea::tile
+
+#endif

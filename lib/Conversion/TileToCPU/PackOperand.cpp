@@ -1,0 +1,131 @@
+//===- PackOperand.cpp - right-hand operands into column panels -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+// Panels hold, for each step of the contraction, one line of the columns that a
+// register tile computes: the inner loop of the dot then reads memory in order
+// (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication").
+// Narrow storage types are extended here, once for each use of the block.
+
+#include "KernelContext.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/UB/IR/UBOps.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace fovea::tile;
+
+namespace {
+
+class Packer {
+public:
+  Packer(KernelContext &c, LoadOp load)
+      : c(c), b(c.b), type(load.getTile().getType()), load(load) {
+    view = c.scalars.lookup(load.getSource());
+    for (Value index : load.getIndices())
+      indices.push_back(c.scalars.lookupOrDefault(index));
+    panelColumns = cast<PanelsAttr>(type.getEncoding()).getColumns();
+    int64_t rowDim = indices.size() - 2;
+    size = memref::DimOp::create(b, view, c.index(rowDim));
+    last = arith::SubIOp::create(b, size, c.index(1));
+  }
+
+  void pack() {
+    bool transposed = llvm::any_of(load->getUsers(), [](Operation *user) {
+      return cast<DotOp>(user).getTransposed();
+    });
+    int64_t tileRows = type.getDimSize(0), tileColumns = type.getDimSize(1);
+    int64_t depth = transposed ? tileColumns : tileRows;
+    int64_t across = transposed ? tileRows : tileColumns;
+    int64_t panels = llvm::divideCeil(across, panelColumns);
+    buffer = c.allocate({panels, depth, panelColumns}, c.accumulator);
+    c.packed[load.getTile()] = {buffer, panelColumns};
+    if (transposed)
+      packTransposed(panels, depth);
+    else
+      packStraight(panels, depth, across);
+  }
+
+private:
+  /// `width` elements of tile row `row` from column `column` on, extended; zero
+  /// beyond the view's last row and the tile's last column.
+  Value loadRow(Value row, Value column, int64_t valid) {
+    SmallVector<Value> at = indices;
+    Value &viewRow = at[at.size() - 2];
+    viewRow = arith::AddIOp::create(b, viewRow, row);
+    Value exists;
+    if (!load.getInBounds()) {
+      exists = arith::CmpIOp::create(b, arith::CmpIPredicate::slt, viewRow, size);
+      viewRow = arith::MinSIOp::create(b, viewRow, last);
+    }
+    at.back() = arith::AddIOp::create(b, at.back(), column);
+    Value vector = c.loadVector(view, at, valid);
+    if (exists) {
+      Value zero = arith::ConstantOp::create(b, b.getZeroAttr(vector.getType()));
+      vector = arith::SelectOp::create(b, exists, vector, zero);
+    }
+    return c.extend(vector);
+  }
+
+  /// A loop over `count` steps, its induction variable given to `body`.
+  template <typename Body>
+  void loop(int64_t end, int64_t step, Body body) {
+    if (end <= 0)
+      return;
+    auto forOp = scf::ForOp::create(b, c.index(0), c.index(end), c.index(step));
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(forOp.getBody());
+    body(forOp.getInductionVar());
+  }
+
+  void packStraight(int64_t panels, int64_t depth, int64_t across) {
+    loop(depth, 1, [&](Value k) {
+      for (int64_t column = 0; column < panels * panelColumns; column += c.width) {
+        Value vector = loadRow(k, c.index(column), across - column);
+        vector::StoreOp::create(b, vector, buffer,
+                                ValueRange{c.index(column / panelColumns), k,
+                                           c.index(column % panelColumns)});
+      }
+    });
+  }
+
+  void packTransposed(int64_t panels, int64_t depth) {
+    int64_t whole = llvm::alignDown(depth, c.width);
+    loop(panels, 1, [&](Value panel) {
+      Value firstRow = arith::MulIOp::create(b, panel, c.index(panelColumns));
+      loop(whole, c.width, [&](Value k) { transposeBlocks(panel, firstRow, k, c.width); });
+      if (whole < depth)
+        transposeBlocks(panel, firstRow, c.index(whole), depth - whole);
+    });
+  }
+
+  /// `width` rows of the view become `width` columns of `valid` lines of a panel.
+  void transposeBlocks(Value panel, Value firstRow, Value k, int64_t valid) {
+    auto square = VectorType::get({c.width, c.width}, c.accumulator);
+    for (int64_t column = 0; column < panelColumns; column += c.width) {
+      Value block = ub::PoisonOp::create(b, square);
+      for (int64_t i = 0; i < c.width; ++i)
+        block = vector::InsertOp::create(b, loadRow(c.add(firstRow, column + i), k, valid), block, i);
+      Value turned = vector::TransposeOp::create(b, block, ArrayRef<int64_t>{1, 0});
+      for (int64_t i = 0; i < valid; ++i)
+        vector::StoreOp::create(b, vector::ExtractOp::create(b, turned, i), buffer,
+                                ValueRange{panel, c.add(k, i), c.index(column)});
+    }
+  }
+
+  KernelContext &c;
+  ImplicitLocOpBuilder &b;
+  RankedTensorType type;
+  LoadOp load;
+  Value view, size, last, buffer;
+  SmallVector<Value> indices;
+  int64_t panelColumns;
+};
+
+} // namespace
+
+void fovea::tile::emitPack(KernelContext &context, LoadOp load) { Packer(context, load).pack(); }

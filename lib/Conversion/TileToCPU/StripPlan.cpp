@@ -1,0 +1,157 @@
+//===- StripPlan.cpp - which row ops share a column loop -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "StripPlan.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+#include <map>
+#include <set>
+
+using namespace mlir;
+using namespace fovea::tile;
+
+bool fovea::tile::isRematerialized(Value value) {
+  return isa_and_nonnull<arith::ConstantOp, tensor::SplatOp, CoordinateOp, BroadcastOp>(
+      value.getDefiningOp());
+}
+
+static RankedTensorType getTileType(Operation *op) {
+  Value tile = isa<StoreOp>(op) ? op->getOperand(0) : op->getResult(0);
+  return cast<RankedTensorType>(tile.getType());
+}
+
+int64_t fovea::tile::getTileRank(Operation *op) {
+  // A reduction runs in the column loop of its operand.
+  if (auto reduce = dyn_cast<ReduceOp>(op))
+    return reduce.getTile().getType().getRank();
+  return getTileType(op).getRank();
+}
+
+static int64_t getColumns(Operation *op) {
+  if (auto reduce = dyn_cast<ReduceOp>(op))
+    return reduce.getTile().getType().getDimSize(1);
+  return getTileType(op).getDimSize(1);
+}
+
+namespace {
+
+class Planner {
+public:
+  explicit Planner(ArrayRef<Operation *> ops) : ops(ops) {}
+
+  StripPlan plan() {
+    for (Operation *op : ops)
+      stage[op] = getTileRank(op) == 1 ? earliestRowStage(op) : earliestColumnStage(op);
+    for (Operation *op : llvm::reverse(ops))
+      delay(op);
+    return collect();
+  }
+
+private:
+  /// The stage after which a value can be used whole.
+  unsigned availableAfter(Value value) {
+    if (auto broadcast = value.getDefiningOp<BroadcastOp>())
+      return availableAfter(broadcast.getSource());
+    auto found = stage.find(value.getDefiningOp());
+    if (found == stage.end())
+      return 0;
+    // The result of a reduction is there for the row ops after its loop.
+    return isa<ReduceOp>(found->first) ? found->second + 1 : found->second;
+  }
+
+  unsigned earliestRowStage(Operation *op) {
+    unsigned earliest = 0;
+    for (Value operand : op->getOperands())
+      if (isa<RankedTensorType>(operand.getType()))
+        earliest = std::max(earliest, llvm::alignTo(availableAfter(operand), 2));
+    return earliest;
+  }
+
+  /// Whether `use` needs only the columns that the loop is at.
+  static bool isColumnwise(Operation *op, unsigned operand) {
+    auto dot = dyn_cast<DotOp>(op);
+    return !dot || operand == dot.getAccumulatorMutable().getOperandNumber();
+  }
+
+  unsigned earliestColumnStage(Operation *op) {
+    unsigned earliest = 1;
+    for (OpOperand &use : op->getOpOperands()) {
+      auto type = dyn_cast<RankedTensorType>(use.get().getType());
+      // A reduction's initial value joins after the loop.
+      if (!type || (isa<ReduceOp>(op) && type.getRank() == 1))
+        continue;
+      unsigned after = availableAfter(use.get());
+      if (after % 2 == 0)
+        earliest = std::max(earliest, after + 1);
+      else
+        earliest = std::max(earliest, isColumnwise(op, use.getOperandNumber()) ? after : after + 2);
+    }
+    if (isa<DotOp>(op))
+      while (!dots.insert({earliest, getColumns(op)}).second)
+        earliest += 2;
+    return earliest;
+  }
+
+  /// Moves an element-wise op into the loop of its users if they share one, so
+  /// that its result need not be stored.
+  void delay(Operation *op) {
+    if (getTileRank(op) != 2 || isa<DotOp, ReduceOp, StoreOp>(op))
+      return;
+    std::optional<unsigned> latest;
+    for (OpOperand &use : op->getUses()) {
+      auto found = stage.find(use.getOwner());
+      bool fits = found != stage.end() && getTileRank(use.getOwner()) == 2 &&
+                  getColumns(use.getOwner()) == getColumns(op) &&
+                  isColumnwise(use.getOwner(), use.getOperandNumber()) &&
+                  (!latest || *latest == found->second);
+      if (!fits)
+        return;
+      latest = found->second;
+    }
+    if (latest)
+      stage[op] = *latest;
+  }
+
+  StripPlan collect() {
+    std::map<std::pair<unsigned, int64_t>, StripStep> steps;
+    for (Operation *op : ops) {
+      bool row = getTileRank(op) == 1;
+      StripStep &step = steps[{stage[op], row ? 0 : getColumns(op)}];
+      if (row)
+        step.rowOps.push_back(op);
+      else
+        addToGroup(step, op);
+    }
+    StripPlan plan;
+    for (auto &[key, step] : steps) {
+      for (Operation *op : ops)
+        if (stage[op] == key.first && (getTileRank(op) == 1 ? 0 : getColumns(op)) == key.second)
+          plan.stepOf[op] = plan.steps.size();
+      plan.steps.push_back(std::move(step));
+    }
+    return plan;
+  }
+
+  void addToGroup(StripStep &step, Operation *op) {
+    if (!step.group)
+      step.group = ColumnGroup{getColumns(op), {}, {}, nullptr, {}};
+    ColumnGroup &group = *step.group;
+    if (auto dot = dyn_cast<DotOp>(op))
+      group.dot = dot;
+    else if (auto reduce = dyn_cast<ReduceOp>(op))
+      group.reduces.push_back(reduce);
+    else
+      (group.dot ? group.after : group.before).push_back(op);
+  }
+
+  ArrayRef<Operation *> ops;
+  DenseMap<Operation *, unsigned> stage;
+  std::set<std::pair<unsigned, int64_t>> dots;
+};
+
+} // namespace
+
+StripPlan fovea::tile::planStrip(ArrayRef<Operation *> ops) { return Planner(ops).plan(); }

@@ -1,0 +1,56 @@
+//===- StripPlan.h - which row ops share a column loop -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+// The row ops of a segment (ops between two loops of a kernel) run on one strip of
+// rows at a time. Ops on [rows, columns] tiles run in loops over columns; ops on one
+// value a row run between those loops. This file decides which ops share a loop:
+// stages alternate, even ones hold row ops and odd ones column loops, and each op is
+// placed as its operands allow.
+
+#ifndef FOVEA_LIB_CONVERSION_TILETOCPU_STRIPPLAN_H
+#define FOVEA_LIB_CONVERSION_TILETOCPU_STRIPPLAN_H
+
+#include "fovea/Dialect/FoveaTile/IR/FoveaTile.h"
+
+#include "llvm/ADT/DenseMap.h"
+
+#include <optional>
+#include <vector>
+
+namespace fovea::tile {
+
+/// Ops that share one loop over `columns` columns, in program order.
+struct ColumnGroup {
+  int64_t columns;
+  /// Ops that the dot does not depend on come before; all of them without a dot.
+  llvm::SmallVector<mlir::Operation *> before, after;
+  DotOp dot;
+  llvm::SmallVector<ReduceOp> reduces;
+};
+
+/// One step of a strip: either row ops or a column loop.
+struct StripStep {
+  llvm::SmallVector<mlir::Operation *> rowOps;
+  std::optional<ColumnGroup> group;
+};
+
+struct StripPlan {
+  std::vector<StripStep> steps;
+  /// The index of the step that computes an op's result.
+  llvm::DenseMap<mlir::Operation *, unsigned> stepOf;
+};
+
+/// Values that are computed anew wherever they are used: constants, splats,
+/// coordinates, and repeated rows.
+bool isRematerialized(mlir::Value value);
+
+/// Plans `ops`, all of which are on tiles of rows.
+StripPlan planStrip(llvm::ArrayRef<mlir::Operation *> ops);
+
+/// The rank of the tile that an op computes or, for a store, writes.
+int64_t getTileRank(mlir::Operation *op);
+
+} // namespace fovea::tile
+
+#endif

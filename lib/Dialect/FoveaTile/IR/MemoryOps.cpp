@@ -1,0 +1,51 @@
+//===- MemoryOps.cpp - verification of the memory ops -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "fovea/Dialect/FoveaTile/IR/FoveaTile.h"
+
+using namespace mlir;
+using namespace fovea::tile;
+
+/// C1 to C3 of load and store.
+static LogicalResult verifyTransfer(Operation *op, RankedTensorType tile, MemRefType view,
+                                    size_t indices) {
+  if (tile.getRank() < 1 || tile.getRank() > 2 || view.getRank() < tile.getRank())
+    return op->emitOpError("C1: cannot move ") << tile << " from or to " << view;
+  if (int64_t(indices) != view.getRank())
+    return op->emitOpError("C2: has ") << indices << " indices, expected " << view.getRank();
+  if (tile.getElementType() != view.getElementType())
+    return op->emitOpError("C3: has elements ") << tile.getElementType() << " in the tile and "
+           << view.getElementType() << " in the view";
+  return success();
+}
+
+LogicalResult LoadOp::verify() {
+  auto view = dyn_cast<MemRefType>(getSource().getType());
+  if (!view)
+    return emitOpError("C1: takes a ranked memref");
+  return verifyTransfer(*this, getTile().getType(), view, getIndices().size());
+}
+
+LogicalResult StoreOp::verify() {
+  auto view = dyn_cast<MemRefType>(getDestination().getType());
+  if (!view)
+    return emitOpError("C1: takes a ranked memref");
+  return verifyTransfer(*this, getTile().getType(), view, getIndices().size());
+}
+
+LogicalResult GatherOp::verify() {
+  auto table = dyn_cast<MemRefType>(getTable().getType());
+  RankedTensorType result = getResult().getType();
+  size_t tiles = llvm::count(getPositionKinds(), true);
+  if (!table || table.getRank() != int64_t(getPositionKinds().size()) ||
+      tiles != getTiles().size() || getPositionKinds().size() - tiles != getScalars().size())
+    return emitOpError("C1: needs one position for each dimension of the table");
+  for (Type type : getTiles().getTypes())
+    if (cast<RankedTensorType>(type).getShape() != result.getShape())
+      return emitOpError("C2: has positions ") << type << " for a result " << result;
+  if (table.getElementType() != result.getElementType())
+    return emitOpError("C3: has elements ") << table.getElementType() << " in the table and "
+           << result.getElementType() << " in the tile";
+  return success();
+}

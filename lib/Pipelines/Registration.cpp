@@ -1,0 +1,26 @@
+//===- Registration.cpp - everything that a tool registers, in one place -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "fovea/Pipelines/Registration.h"
+
+#include "fovea/Conversion/Passes.h"
+#include "fovea/Dialect/Fovea/IR/Fovea.h"
+#include "fovea/Dialect/Fovea/Transforms/Passes.h"
+#include "fovea/Dialect/FoveaTile/IR/FoveaTile.h"
+#include "fovea/Dialect/FoveaTile/Transforms/Passes.h"
+#include "fovea/Pipelines/CPU.h"
+
+void fovea::registerDialects(mlir::DialectRegistry &registry) {
+  registry.insert<FoveaDialect, tile::FoveaTileDialect>();
+  registerReferenceModels(registry);
+  registerTileProgramModels(registry);
+  tile::registerBufferizableOpInterfaceModels(registry);
+}
+
+void fovea::registerPasses() {
+  registerFoveaTransformsPasses();
+  tile::registerFoveaTileTransformsPasses();
+  registerFoveaConversionPasses();
+  registerCPUPipelines();
+}

@@ -1,0 +1,1 @@
+"""The parts of scripts/fuzz.py: corpus, mutations, running the tool, reducing what it found."""

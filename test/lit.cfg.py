@@ -1,0 +1,37 @@
+# Configuration of the lit tests; lit.site.cfg.py of the build folder loads it.
+
+import os
+
+import lit.formats
+from lit.llvm import llvm_config
+
+config.name = "Fovea"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Inputs", "unit"]
+config.test_source_root = os.path.dirname(__file__)
+
+config.substitutions.extend(
+    [
+        ("%fovea_plugin", os.path.join(config.fovea_lib_dir, "FoveaPlugin.so")),
+        ("%fovea_build_dir", config.fovea_build_dir),
+        ("%fovea_source_dir", config.fovea_source_dir),
+        ("%python", config.python_executable),
+        ("%cc", config.host_cc),
+        ("%cxx", config.host_cxx),
+    ]
+)
+if "Address" in config.sanitizer:
+    config.available_features.add("asan")
+
+# Fovea's own tools first, then LLVM's.
+llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
+llvm_config.with_environment("PATH", config.fovea_tools_dir, append_path=True)
+llvm_config.add_tool_substitutions(
+    ["fovea-opt", "fovea-compile", "fovea-run", "fovea-lsp-server"], [config.fovea_tools_dir]
+)
+llvm_config.add_tool_substitutions(
+    ["FileCheck", "count", "not", "split-file", "mlir-opt", "mlir-runner"], [config.llvm_tools_dir]
+)
+# Two threads in each of several tests at once are enough.
+config.environment["OMP_NUM_THREADS"] = "2"
