@@ -37,12 +37,9 @@ void fovea::buildFoveaToTilePipeline(OpPassManager &pm, const CPUPipelineOptions
 static void addBufferization(OpPassManager &pm) {
   pm.addPass(createResultsToDestinations());
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
-  bufferization::OneShotBufferizePassOptions bufferize;
-  bufferize.bufferizeFunctionBoundaries = true;
-  bufferize.functionBoundaryTypeConversion = bufferization::LayoutMapOption::IdentityLayoutMap;
-  pm.addPass(bufferization::createOneShotBufferizePass(bufferize));
-  bufferization::BufferDeallocationPipelineOptions deallocate;
-  bufferization::buildBufferDeallocationPipeline(pm, deallocate);
+  pm.addPass(createBufferize());
+  bufferization::buildBufferDeallocationPipeline(pm);
+  pm.addPass(createConvertBufferizationToMemRefPass());
   pm.addPass(createCanonicalizerPass());
 }
 

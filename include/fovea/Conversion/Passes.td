@@ -65,6 +65,20 @@ def ConvertFoveaTileToCPU : Pass<"convert-fovea-tile-to-cpu", "::mlir::ModuleOp"
                            "::mlir::ub::UBDialect"];
 }
 
+def Bufferize : Pass<"fovea-bufferize", "::mlir::ModuleOp"> {
+  let summary = "bufferize a module around its tile kernels";
+  let description = [{
+    Upstream's one-shot bufferization, across functions and with identity layouts
+    at their boundaries, of all ops that are not in a `fovea_tile.kernel`: the
+    tensors there are register tiles and never become buffers.
+
+    Before: `%r = fovea_tile.launch @k grid(%n) ins(%a) outs(%d) : (tensor<8xf32>) -> (tensor<8xf32>)`
+    After:  `fovea_tile.launch @k grid(%n) ins(%a) outs(%d) : (memref<8xf32>) -> (memref<8xf32>)`
+  }];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
 def ExpandExp2 : Pass<"fovea-expand-exp2"> {
   let summary = "expand exp2 on vectors to a polynomial";
   let description = [{

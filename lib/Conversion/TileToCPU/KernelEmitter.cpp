@@ -130,7 +130,7 @@ void KernelEmitter::allocateEscaping(ArrayRef<Operation *> ops) {
 LogicalResult KernelEmitter::verifyInPlace(ArrayRef<Operation *> ops, const StripPlan &plan) {
   DenseMap<Value, unsigned> overwrittenIn;
   for (Operation *op : ops)
-    if (op->getNumResults() && getTileRank(op) == 2)
+    if (op->getNumResults() && cast<RankedTensorType>(op->getResult(0).getType()).getRank() == 2)
       if (Value buffer = c.buffers.lookup(op->getResult(0)))
         overwrittenIn[buffer] = plan.stepOf.lookup(op);
   for (Operation *op : ops)
