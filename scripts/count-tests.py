@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints `PASSED FAILED` for a result file of lit (its --output). Tests that this machine cannot run count as neither."""
+"""Prints `PASSED FAILED` for a result file of lit (its --output). A test that cannot run here counts as neither."""
 
 import collections
 import json

@@ -31,7 +31,7 @@ def parse_arguments():
     p.add_argument("--seed", type=int, default=0)
     p.add_argument("--pipeline", action="append", metavar="NAME", default=[],
                    help="a pass or pipeline flag without its dashes, or `parse`; may be repeated. "
-                        "Default: each file's own RUN flags, `parse`, and every fovea pass, mixed")
+                        "Default: `parse`, each file's own RUN flags and every fovea pass, mixed")
     p.add_argument("--opt", default=str(ROOT / "build/bin/fovea-opt"), help="the tool (default: %(default)s)")
     p.add_argument("--corpus", nargs="+", default=[str(ROOT / "test"), str(ROOT / "examples")])
     p.add_argument("--timeout", type=int, default=20, help="seconds for one mutant (default: %(default)s)")
@@ -47,25 +47,37 @@ def parse_arguments():
 def known_pipelines(opt):
     """Every pass and pipeline of the project, from the tool's own help."""
     text = subprocess.run([opt, "--help"], capture_output=True, text=True, check=True).stdout
-    return sorted(set(re.findall(r"^\s+--([\w-]*(?:fovea|tile)[\w-]*)\s", text, re.MULTILINE)))
+    return sorted(set(re.findall(r"^\s+--([\w-]*fovea[\w-]*)\s", text, re.MULTILINE)))
 
 
 def flags_of(name):
     return PARSE if name == "parse" else (f"--{name}",)
 
 
-def make_batches(args, seeds):
+def check_flags(tool, all_flags):
+    """A flag that the tool refuses would make every mutant end in a clean error, and so find nothing."""
+    for flags in all_flags:
+        if not tool.accepts(flags, "module {}"):
+            sys.exit(f"fuzz: {tool.path} refuses {' '.join(flags)} on an empty module")
+
+
+def make_batches(args, tool, seeds):
     """(flags, mutants) pairs; each batch has its own generator, so that --count only cuts the list."""
     mutator = mutate.Mutator(seeds)
-    names = args.pipeline or ["parse", *known_pipelines(args.opt)]
+    valid = [s for s in seeds if tool.accepts((), s.text)] or seeds
+    fixed = [flags_of(name) for name in args.pipeline or ["parse", *known_pipelines(args.opt)]]
+    own = [] if args.pipeline else sorted({s.flags for s in valid if s.flags})
+    check_flags(tool, fixed + own)
     for start in range(0, args.count, BATCH):
         rng = random.Random(f"{args.seed}:{start}")
-        flags, chosen = flags_of(rng.choice(names)), seeds
-        own = rng.choice(seeds).flags
-        if not args.pipeline and own and rng.random() < 0.5:
-            # A pass sees most of its own code on its own test's input.
-            flags, chosen = own, [s for s in seeds if s.flags == own]
-        yield flags, [mutator.mutate(rng, rng.choice(chosen).text) for _ in range(min(BATCH, args.count - start))]
+        # A pass sees most of its own code on the input of its own test.
+        flags = rng.choice(own if own and rng.random() < 0.4 else fixed)
+        matching = [s for s in valid if s.flags == flags] or valid
+        mutants = []
+        for _ in range(min(BATCH, args.count - start)):
+            gentle = rng.random() < (0.3 if flags == PARSE else 0.85)
+            mutants.append(mutator.mutate(rng, rng.choice(matching if gentle else seeds).text, gentle))
+        yield flags, mutants
 
 
 def find_failures(tool, flags, mutants):
@@ -105,7 +117,7 @@ def main():
     done, found = 0, {}
     with ThreadPool(args.jobs) as pool:
         work = lambda batch: (batch, find_failures(tool, *batch))
-        for (flags, mutants), failures in pool.imap_unordered(work, make_batches(args, seeds)):
+        for (flags, mutants), failures in pool.imap_unordered(work, make_batches(args, tool, seeds)):
             for mutant, failure in failures:
                 if (failure.kind, failure.cause) not in found:
                     path = keep(tool, flags, mutant, failure, args.out)

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 tblgen=${MLIR_TBLGEN:-mlir-tblgen-22}
 mlir_include=$(llvm-config-22 --includedir)
 
-# page NAME TITLE TD GENERATOR...: one page. Most pages bring their own title; [TOC] means nothing outside of MLIR's site.
+# page NAME TITLE TD GENERATOR...: one page. Most bring their own title; [TOC] means nothing outside of MLIR's site.
 page() {
   local name=$1 title=$2 td=$3
   shift 3

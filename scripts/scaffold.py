@@ -31,7 +31,8 @@ def parse_arguments():
     new_op.add_argument("name", help="its mnemonic, in snake_case: rms_norm")
     new_op.add_argument("--family", required=True, help="its .td file, new or existing: NormOps")
     for kind in (new_pass, new_op):
-        kind.add_argument("--in", dest="where", choices=DIALECTS, default="Fovea", help="the dialect (default: %(default)s)")
+        kind.add_argument("--in", dest="where", choices=DIALECTS, default="Fovea",
+                          help="the dialect (default: %(default)s)")
     args = p.parse_args()
     wanted = r"([A-Z][a-z0-9]*)+" if args.kind == "pass" else r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
     if not re.fullmatch(wanted, args.name):
@@ -100,9 +101,10 @@ def scaffold_pass(tree, args, names):
     where = f"Dialect/{args.where}/Transforms"
     names.update(Name=args.name, NAME=args.name.upper(), where=where, flag=f"{names['flag']}-{flag}")
     tree.add_definition(f"include/fovea/{where}/Passes.td", fill("pass.td", names))
-    tree.create(f"lib/{where}/{args.name}.cpp", header(f"{args.name}.cpp", "TODO: in one line, what") + fill("pass.cpp", names))
+    tree.create(f"lib/{where}/{args.name}.cpp",
+                header(f"{args.name}.cpp", "TODO: in one line, what") + fill("pass.cpp", names))
     tree.add_source(f"lib/{where}/CMakeLists.txt", f"{args.name}.cpp")
-    tree.create(f"test/{where}/{flag}.mlir", fill("pass.mlir", names))
+    tree.create(f"test/Dialect/{args.where}/{flag}.mlir", fill("pass.mlir", names))
 
 
 def scaffold_op(tree, args, names):
@@ -112,14 +114,16 @@ def scaffold_op(tree, args, names):
     names.update(Name=name, mnemonic=args.name, where=where, Family=args.family,
                  GUARD=f"FOVEA_DIALECT_{args.where.upper()}_IR_{args.family.upper()}_TD")
     if not tree.exists(family):
-        tree.create(family, header(f"{args.family}.td", "TODO: in one line, which ops", "tablegen") + fill("family.td", names))
+        tree.create(family, header(f"{args.family}.td", "TODO: in one line, which ops", "tablegen")
+                    + fill("family.td", names))
         include = f'include "fovea/{where}/{args.family}.td"\n'
         tree.edit(f"include/fovea/{where}/{args.where}Ops.td", r'^include "[^\n]*\n', lambda m: m.group(0) + include)
     tree.add_definition(family, fill("op.td", names))
-    tree.create(f"lib/{where}/{name}.cpp", header(f"{name}.cpp", f"verification of {names['dialect']}.{args.name}") + fill("op.cpp", names))
+    tree.create(f"lib/{where}/{name}.cpp",
+                header(f"{name}.cpp", f"verification of {names['dialect']}.{args.name}") + fill("op.cpp", names))
     tree.add_source(f"lib/{where}/CMakeLists.txt", f"{name}.cpp")
-    tree.create(f"test/{where}/{dash}.mlir", fill("op.mlir", names))
-    tree.create(f"test/{where}/{dash}-invalid.mlir", fill("op-invalid.mlir", names))
+    tree.create(f"test/Dialect/{args.where}/{dash}.mlir", fill("op.mlir", names))
+    tree.create(f"test/Dialect/{args.where}/{dash}-invalid.mlir", fill("op-invalid.mlir", names))
 
 
 def main():

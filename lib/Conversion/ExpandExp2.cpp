@@ -81,7 +81,8 @@ struct ExpandExp2Pattern : OpRewritePattern<math::Exp2Op> {
       return arith::SelectOp::create(b, arith::CmpFOp::create(b, predicate, x, limit), limit, x);
     };
     Value x = replaceIf(arith::CmpFPredicate::OLT, op.getOperand(), format.smallestExponent);
-    x = replaceIf(arith::CmpFPredicate::OGT, x, format.largestExponent);
+    if (!op->hasAttr("fovea_tile.nonpositive"))
+      x = replaceIf(arith::CmpFPredicate::OGT, x, format.largestExponent);
     Value sum = arith::AddFOp::create(b, x, constant(format.magic));
     Value rounded = arith::SubFOp::create(b, sum, constant(format.magic));
     Value fraction = arith::SubFOp::create(b, x, rounded);

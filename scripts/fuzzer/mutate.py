@@ -10,34 +10,36 @@ _TOKEN = re.compile(
     r"|->|::|\s+|.",
     re.DOTALL,
 )
-_NUMBERS = ["0", "1", "2", "3", "7", "17", "64", "255", "4096", "-1", "-2", "2147483647", "2147483648",
-            "4294967296", "9223372036854775807", "9223372036854775808", "-9223372036854775808",
-            "99999999999999999999", "0.0", "-0.0", "0.5", "1e300", "1e999", "0x7FC00000", "0xFF800000"]
+_INTEGERS = ["0", "1", "2", "3", "7", "17", "64", "255", "4096", "-1", "-2", "2147483647", "2147483648", "4294967296",
+             "9223372036854775807", "9223372036854775808", "-9223372036854775808", "99999999999999999999"]
+_FLOATS = ["0.0", "-0.0", "0.5", "1.0", "-3.0e38", "1.0e-40", "1.0e300", "1.0e999", "0x7FC00000", "0xFF800000"]
 _DIMS = ["?x", "0x", "1x", "2x", "3x", "17x", "64x", "4096x", "2147483648x", "9223372036854775807x"]
 _TYPES = ["f64", "f32", "f16", "bf16", "f8E4M3FN", "i1", "i8", "i32", "i64", "index", "none", "complex<f32>",
           "tensor<f32>", "tensor<*xf32>", "tensor<4x4xf32>", "tensor<?x?x?x?xf32>", "memref<4xf32>",
           "vector<4xf32>", "vector<[4]xf32>", "tuple<f32, i1>", "!llvm.ptr", "() -> ()", "!unknown.type"]
+_ELEMENTS = ["f64", "f32", "f16", "bf16", "f8E4M3FN", "tf32", "i1", "i32", "index"]
 _OPEN = {"(": ")", "<": ">", "{": "}", "[": "]"}
 
 
 class Mutator:
-    """Turns seeds into mutants; the seeds' own tokens are the dictionary."""
+    """Turns seeds into mutants; the seeds' own tokens are the dictionary.
+
+    A gentle mutant mostly still parses, so that it reaches the verifiers and passes; a rough one tries the parser.
+    """
 
     def __init__(self, seeds):
         self._words = sorted({t for s in seeds for t in _TOKEN.findall(s.text) if not t.isspace()})
         self._texts = [s.text for s in seeds]
 
-    def mutate(self, rng, text):
+    def mutate(self, rng, text, gentle):
         for _ in range(rng.choice((1, 1, 1, 2, 2, 3, 5))):
-            text = rng.choices((self._on_tokens, self._on_lines, _on_bytes), (8, 3, 2))[0](rng, text)
+            kinds = (_consistently, _softly) if gentle else (self._roughly, self._on_lines, _on_bytes)
+            text = rng.choice(kinds)(rng, text)
         return text.replace("// -----", "")
 
-    def _on_tokens(self, rng, text):
-        tokens = _TOKEN.findall(text)
-        edit = rng.choice((_number, _number, _dim, _dim, _type, _type, _swap, _swap_groups, _drop_group,
-                           _repeat_group, _drop_operand, _drop_token, self._replace, self._insert))
-        edit(rng, tokens)
-        return "".join(tokens)
+    def _roughly(self, rng, text):
+        return _apply(rng, text, (_number, _dim, _type, _swap, _swap_groups, _drop_group, _repeat_group, _drop_operand,
+                                  _drop_token, self._replace, self._insert))
 
     def _replace(self, rng, tokens):
         _set(rng, tokens, lambda t: not t.isspace(), lambda _: rng.choice(self._words))
@@ -60,6 +62,28 @@ class Mutator:
             start = rng.randrange(len(donor))
             lines[at:at] = donor[start:start + rng.randint(1, 4)]
         return "\n".join(lines)
+
+
+def _apply(rng, text, edits):
+    tokens = _TOKEN.findall(text)
+    rng.choice(edits)(rng, tokens)
+    return "".join(tokens)
+
+
+def _softly(rng, text):
+    return _apply(rng, text, (_number, _number, _dim, _element, _swap, _drop_group))
+
+
+def _consistently(rng, text):
+    """One size, number or element type, changed wherever it stands: the types still agree with one another."""
+    tokens = _TOKEN.findall(text)
+    sorts = [(_is_dim, _DIMS), (_is_integer, _INTEGERS), (_is_float, _FLOATS), (_is_element, _ELEMENTS)]
+    wanted, values = rng.choices(sorts, (2, 1, 1, 1))[0]
+    found = sorted({t for t in tokens if wanted(t)})
+    if not found:
+        return text
+    old, new = rng.choice(found), rng.choice(values)
+    return "".join(new if t == old else t for t in tokens)
 
 
 def _on_bytes(rng, text):
@@ -88,8 +112,24 @@ def _is_dim(token):
     return len(token) > 1 and token[-1] == "x" and (token[0].isdigit() or token[0] == "?")
 
 
+def _is_integer(token):
+    return token.isdigit()
+
+
+def _is_float(token):
+    return token[0].isdigit() and not token.isdigit() and not _is_dim(token)
+
+
+_is_element = re.compile(r"(bf16|[fi]\d+|index)$").match
+
+
 def _number(rng, tokens):
-    _set(rng, tokens, lambda t: t[0].isdigit() and not _is_dim(t), lambda _: rng.choice(_NUMBERS))
+    wanted, values = rng.choice(((_is_integer, _INTEGERS), (_is_float, _FLOATS)))
+    _set(rng, tokens, wanted, lambda _: rng.choice(values))
+
+
+def _element(rng, tokens):
+    _set(rng, tokens, _is_element, lambda _: rng.choice(_ELEMENTS))
 
 
 def _dim(rng, tokens):

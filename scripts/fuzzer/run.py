@@ -34,20 +34,26 @@ class Tool:
         # ASan reserves terabytes of addresses, so that the address limit is for the plain build only.
         self._limit = [] if sanitized else ["prlimit", f"--as={memory_gb << 30}", "--core=0"]
 
+    def accepts(self, flags, text):
+        return self._execute(flags, [text], self._env).returncode == 0
+
     def run(self, flags, mutants, symbolize=False):
         """None, or the Failure."""
-        command = [*self._limit, self.path, "--split-input-file", "--allow-unregistered-dialect",
-                   "--mlir-disable-threading", "-o", "/dev/null", *flags, "-"]
         try:
-            done = subprocess.run(command, input=SEPARATOR.join(mutants).encode("latin-1"), env=self._environment(symbolize),
-                                  stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                                  timeout=self._timeout * (1 + len(mutants) / 50))
+            done = self._execute(flags, mutants, self._environment(symbolize))
         except subprocess.TimeoutExpired:
             return Failure("hang", f"no end after {self._timeout} s", "")
         if done.returncode in (0, 1):
             return None
         log = done.stderr.decode("utf-8", "replace")
         return Failure("crash", f"exit {done.returncode}: {_cause(log)}", log)
+
+    def _execute(self, flags, mutants, env):
+        command = [*self._limit, self.path, "--split-input-file", "--allow-unregistered-dialect",
+                   "--mlir-disable-threading", "-o", "/dev/null", *flags, "-"]
+        return subprocess.run(command, input=SEPARATOR.join(mutants).encode("latin-1"), env=env,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                              timeout=self._timeout * (1 + len(mutants) / 50))
 
     def _environment(self, symbolize):
         if not symbolize:

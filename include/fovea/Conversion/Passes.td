@@ -61,8 +61,7 @@ def ConvertFoveaTileToCPU : Pass<"convert-fovea-tile-to-cpu", "::mlir::ModuleOp"
                         "most bytes that a workgroup may keep on its thread's stack">];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
                            "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
-                           "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect",
-                           "::mlir::ub::UBDialect"];
+                           "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
 }
 
 def Bufferize : Pass<"fovea-bufferize", "::mlir::ModuleOp"> {
@@ -83,10 +82,11 @@ def ExpandExp2 : Pass<"fovea-expand-exp2"> {
   let summary = "expand exp2 on vectors to a polynomial";
   let description = [{
     `2^x = 2^round(x) p(x - round(x))` with the rounding by a magic addend and a
-    minimax polynomial `p` on [-1/2, 1/2] with `p(0) = 1`: at most 2 ulp in f32
-    (degree 6... see the source) and in f64. Results below the smallest normal
+    minimax polynomial `p` on [-1/2, 1/2] with `p(0) = 1`: degree 5 and at most
+    2 ulp in f32, degree 11 in f64. Results below the smallest normal
     number may be flushed; `x = -inf` gives exactly 0, NaN stays NaN, and
-    arguments above the largest exponent give inf.
+    arguments above the largest exponent give inf. Arguments marked with the unit
+    attribute `fovea_tile.nonpositive` (at most 0, or NaN) need no upper clamp.
     The library function would halve the speed of attention.
 
     Before: `%y = math.exp2 %x : vector<8xf32>`

@@ -162,13 +162,20 @@ private:
     Value v = load(value, keyHead, firstKey, n, /*inBounds=*/!masked);
     Value scores = computeScores(q, k, firstKey, masked);
     Value maximum = tile::ReduceOp::create(b, tile::ReduceKind::Maximum, scores, s.maximum);
-    Value decay = math::Exp2Op::create(b, arith::SubFOp::create(b, s.maximum, maximum));
-    Value p = math::Exp2Op::create(b, b.apply<arith::SubFOp>(scores, maximum));
+    Value decay = exponential(arith::SubFOp::create(b, s.maximum, maximum));
+    Value p = exponential(b.apply<arith::SubFOp>(scores, maximum));
     Value sum = tile::ReduceOp::create(b, tile::ReduceKind::Add, p,
                                        arith::MulFOp::create(b, s.sum, decay));
     Value output = tile::DotOp::create(b, b.apply<arith::MulFOp>(s.output, decay), p, v,
                                        /*transposed=*/false);
     return {maximum, sum, output};
+  }
+
+  /// 2^x for a difference to a maximum; says so, which spares lowerings a clamp.
+  Value exponential(Value x) {
+    auto op = math::Exp2Op::create(b, x);
+    op->setAttr("fovea_tile.nonpositive", b.getUnitAttr());
+    return op;
   }
 
   /// Scaled, transformed and masked scores, times log2(e).

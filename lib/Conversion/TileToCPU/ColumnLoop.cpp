@@ -166,15 +166,25 @@ SmallVector<Value> StripEmitter::emitDepthLoop(DotOp dot, ArrayRef<Value> initia
   return SmallVector<Value>(loop.getResults());
 }
 
+/// A tree of halves: a chain of scalar operations would be as long as the vector.
+Value StripEmitter::combineLanes(ReduceKind kind, Value lanes) {
+  for (int64_t half = c.width / 2; half > 0; half /= 2) {
+    auto slice = [&](int64_t from) -> Value {
+      auto mask = llvm::to_vector(llvm::seq<int64_t>(from, from + half));
+      return vector::ShuffleOp::create(b, lanes, lanes, mask);
+    };
+    lanes = combine(kind, slice(0), slice(half));
+  }
+  return vector::ExtractOp::create(b, lanes, 0);
+}
+
 /// The partial results of each row's lanes, combined across lanes and with the
 /// reduction's initial values.
 void StripEmitter::finishReductions(ColumnGroup &group, ValueRange partial) {
   for (auto [index, reduce] : llvm::enumerate(group.reduces)) {
-    auto kind = reduce.getKind() == ReduceKind::Add ? vector::CombiningKind::ADD
-                                                    : vector::CombiningKind::MAXNUMF;
     SmallVector<Value> scalars;
     for (Value lanes : partial.slice(index * c.rows, c.rows))
-      scalars.push_back(vector::ReductionOp::create(b, kind, lanes, arith::FastMathFlags::reassoc));
+      scalars.push_back(combineLanes(reduce.getKind(), lanes));
     auto type = VectorType::get({c.rows}, c.accumulator);
     Value reduced = vector::FromElementsOp::create(b, type, scalars);
     Value initial = row(reduce.getInit());

@@ -64,6 +64,10 @@ struct KernelContext {
   mlir::Value prefixMask(int64_t valid);
 };
 
+/// Transposes `width` vectors of `width` elements.
+llvm::SmallVector<mlir::Value> transposeSquare(KernelContext &context,
+                                               llvm::SmallVector<mlir::Value> rows);
+
 /// Packs the tile of `load` for the dots that use it, into a buffer of its own.
 void emitPack(KernelContext &context, LoadOp load);
 

@@ -12,7 +12,6 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -105,14 +104,13 @@ private:
 
   /// `width` rows of the view become `width` columns of `valid` lines of a panel.
   void transposeBlocks(Value panel, Value firstRow, Value k, int64_t valid) {
-    auto square = VectorType::get({c.width, c.width}, c.accumulator);
     for (int64_t column = 0; column < panelColumns; column += c.width) {
-      Value block = ub::PoisonOp::create(b, square);
+      SmallVector<Value> rows;
       for (int64_t i = 0; i < c.width; ++i)
-        block = vector::InsertOp::create(b, loadRow(c.add(firstRow, column + i), k, valid), block, i);
-      Value turned = vector::TransposeOp::create(b, block, ArrayRef<int64_t>{1, 0});
+        rows.push_back(loadRow(c.add(firstRow, column + i), k, valid));
+      SmallVector<Value> lines = transposeSquare(c, std::move(rows));
       for (int64_t i = 0; i < valid; ++i)
-        vector::StoreOp::create(b, vector::ExtractOp::create(b, turned, i), buffer,
+        vector::StoreOp::create(b, lines[i], buffer,
                                 ValueRange{panel, c.add(k, i), c.index(column)});
     }
   }

@@ -59,6 +59,7 @@ private:
   llvm::SmallVector<mlir::Value> emitDepthLoop(DotOp dot, llvm::ArrayRef<mlir::Value> initial);
   void finishReductions(ColumnGroup &group, mlir::ValueRange partial);
   mlir::Value combine(ReduceKind kind, mlir::Value a, mlir::Value b);
+  mlir::Value combineLanes(ReduceKind kind, mlir::Value lanes);
   /// The pair of bounds of a loop over `columns`, a step of it `step` columns.
   std::pair<mlir::Value, mlir::Value> getBounds(int64_t columns, int64_t step);
 

@@ -105,7 +105,8 @@ func.func @dynamic(%q: tensor<?x?x?x?xf32>, %k: tensor<?x?x?x?xf32>) -> tensor<?
 !t = tensor<1x8x4x16xbf16>
 // CHECK-LABEL: func @regions
 // CHECK-SAME: %[[SLOPES:[^:]*]]: tensor<8xf32>, %[[CAP:[^:]*]]: f32
-// CHECK: %[[SCORE:.*]] = arith.mulf %{{.*}}, %{{.*}} : f64
+// CHECK: ^bb0(%[[DOT:[^:,]*]]: f64):
+// CHECK: %[[SCORE:.*]] = arith.mulf %[[DOT]], %{{.*}} : f64
 // CHECK: %[[X:.*]] = tensor.extract %[[SLOPES]]
 // CHECK-NEXT: %[[VISIBLE:.*]] = arith.cmpf ogt, %[[X]], %[[CAP]] : f32
 // CHECK: scf.if %[[VISIBLE]] -> (f64)

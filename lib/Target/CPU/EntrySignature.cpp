@@ -1,0 +1,173 @@
+//===- EntrySignature.cpp - public functions as entries of an artifact -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "fovea/Target/CPU/EntrySignature.h"
+
+#include "fovea/Dialect/Fovea/IR/Fovea.h"
+
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/ADT/EquivalenceClasses.h"
+#include "llvm/ADT/StringSet.h"
+
+using namespace mlir;
+using namespace fovea;
+
+SmallVector<func::FuncOp> fovea::getEntryFunctions(ModuleOp module) {
+  SmallVector<func::FuncOp> entries;
+  for (func::FuncOp function : module.getOps<func::FuncOp>())
+    if (function.isPublic() && !function.isExternal())
+      entries.push_back(function);
+  return entries;
+}
+
+namespace {
+/// Which sizes of a function's tensors must be equal.
+class SizeClasses {
+public:
+  explicit SizeClasses(func::FuncOp function);
+
+  /// The size of a dimension, or -1 - s for the symbol s. Symbols are numbered in
+  /// the order in which this is asked.
+  int64_t getSize(Value tensor, int64_t dim);
+
+private:
+  using Dimension = std::pair<Value, int64_t>;
+
+  unsigned getId(Value tensor, int64_t dim);
+  void unite(Value a, int64_t dimA, Value b, int64_t dimB);
+  void unite(AttentionOp op);
+  void unite(MergeStatesOp op);
+
+  DenseMap<Dimension, unsigned> ids;
+  SmallVector<int64_t> sizes;
+  llvm::EquivalenceClasses<unsigned> classes;
+  DenseMap<unsigned, int64_t> symbols;
+};
+} // namespace
+
+SizeClasses::SizeClasses(func::FuncOp function) {
+  function.walk([&](Operation *op) {
+    if (auto attention = dyn_cast<AttentionOp>(op))
+      unite(attention);
+    else if (auto merge = dyn_cast<MergeStatesOp>(op))
+      unite(merge);
+    else if (auto cast = dyn_cast<tensor::CastOp>(op)) {
+      auto type = dyn_cast<RankedTensorType>(cast.getType());
+      for (int64_t d = 0; type && cast.getSource().getType().hasRank() && d < type.getRank(); ++d)
+        unite(cast.getSource(), d, cast.getResult(), d);
+    }
+  });
+}
+
+unsigned SizeClasses::getId(Value tensor, int64_t dim) {
+  auto [entry, isNew] = ids.try_emplace({tensor, dim}, sizes.size());
+  if (isNew) {
+    sizes.push_back(cast<RankedTensorType>(tensor.getType()).getDimSize(dim));
+    classes.insert(entry->second);
+  }
+  return entry->second;
+}
+
+void SizeClasses::unite(Value a, int64_t dimA, Value b, int64_t dimB) {
+  unsigned idA = getId(a, dimA), idB = getId(b, dimB);
+  int64_t size = sizes[classes.getLeaderValue(idA)];
+  if (ShapedType::isDynamic(size))
+    size = sizes[classes.getLeaderValue(idB)];
+  classes.unionSets(idA, idB);
+  sizes[classes.getLeaderValue(idA)] = size;
+}
+
+void SizeClasses::unite(AttentionOp op) {
+  Value q = op.getQuery(), k = op.getKey(), v = op.getValue(), o = op.getOutput();
+  for (Value other : {k, v, o})
+    unite(q, 0, other, 0);
+  for (int64_t d : {1, 2}) {
+    unite(k, d, v, d);
+    unite(q, d, o, d);
+  }
+  unite(q, 3, k, 3);
+  unite(v, 3, o, 3);
+  for (int64_t d = 0; op.getLse() && d < 3; ++d)
+    unite(o, d, op.getLse(), d);
+}
+
+void SizeClasses::unite(MergeStatesOp op) {
+  int64_t rank = op.getOutputType().getRank();
+  for (Value state : op.getOutputs())
+    for (int64_t d = 0; d < rank; ++d)
+      unite(state, d, op.getOutput(), d);
+  SmallVector<Value> lses(op.getLses());
+  lses.push_back(op.getLse());
+  for (Value lse : lses)
+    for (int64_t d = 0; d < rank - 1; ++d)
+      unite(lse, d, op.getOutput(), d);
+}
+
+int64_t SizeClasses::getSize(Value tensor, int64_t dim) {
+  unsigned leader = classes.getLeaderValue(getId(tensor, dim));
+  if (!ShapedType::isDynamic(sizes[leader]))
+    return sizes[leader];
+  return symbols.try_emplace(leader, -1 - int64_t(symbols.size())).first->second;
+}
+
+/// DLPack's description of an element type, false if it has none.
+static bool describeElement(Type element, ArtifactParam &param) {
+  param.bits = element.isIndex() ? 64 : element.isIntOrFloat() ? element.getIntOrFloatBitWidth() : 0;
+  if (element.isBF16())
+    param.kind = ArtifactElementKind::BFloat;
+  else if (isa<Float16Type, Float32Type, Float64Type>(element))
+    param.kind = ArtifactElementKind::Float;
+  else if (element.isUnsignedInteger())
+    param.kind = ArtifactElementKind::UInt;
+  else if (isa<IntegerType, IndexType>(element))
+    param.kind = ArtifactElementKind::Int;
+  else
+    return false;
+  return true;
+}
+
+static FailureOr<ArtifactParam> describeParam(func::FuncOp function, Value value, const Twine &what,
+                                              SizeClasses &sizes) {
+  ArtifactParam param;
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  if (!type || !describeElement(type.getElementType(), param))
+    return function.emitError("function '")
+           << function.getName() << "' cannot be called from outside: " << what << " has type "
+           << value.getType() << ", expected a ranked tensor of f64, f32, bf16, f16 or integers";
+  for (int64_t d = 0; d < type.getRank(); ++d)
+    param.shape.push_back(sizes.getSize(value, d));
+  return param;
+}
+
+FailureOr<ArtifactEntry> fovea::describeEntry(func::FuncOp function, ArrayRef<std::string> names) {
+  if (!function.getBody().hasOneBlock())
+    return function.emitError("function '")
+           << function.getName() << "' cannot be called from outside: it has "
+           << function.getBody().getBlocks().size() << " blocks, expected one";
+  ArtifactEntry entry;
+  entry.name = function.getName().str();
+  SizeClasses sizes(function);
+  llvm::StringSet<> taken;
+  for (BlockArgument argument : function.getArguments()) {
+    unsigned i = argument.getArgNumber();
+    auto param = describeParam(function, argument, "argument " + Twine(i), sizes);
+    if (failed(param))
+      return failure();
+    param->name = i < names.size() ? names[i] : "arg" + std::to_string(i);
+    taken.insert(param->name);
+    entry.params.push_back(*param);
+  }
+  OperandRange results = function.getBody().front().getTerminator()->getOperands();
+  for (auto [i, result] : llvm::enumerate(results)) {
+    auto param = describeParam(function, result, "result " + Twine(i), sizes);
+    if (failed(param))
+      return failure();
+    param->isOutput = true;
+    param->name = results.size() == 1 ? "out" : "out" + std::to_string(i);
+    while (!taken.insert(param->name).second)
+      param->name += "_";
+    entry.params.push_back(*param);
+  }
+  return entry;
+}
