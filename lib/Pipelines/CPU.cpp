@@ -59,6 +59,7 @@ void fovea::buildTileToCPUPipeline(OpPassManager &pm, const CPUPipelineOptions &
   pm.addPass(createCSEPass());
   pm.addPass(createLoopInvariantCodeMotionPass());
   pm.addPass(createExpandExp2());
+  pm.addPass(createApproximateMath());
   pm.addPass(createCanonicalizerPass());
 }
 

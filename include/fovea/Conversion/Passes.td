@@ -95,6 +95,23 @@ def ExpandExp2 : Pass<"fovea-expand-exp2"> {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
 }
 
+def ApproximateMath : Pass<"fovea-approximate-math"> {
+  let summary = "approximate math functions on f32 vectors by polynomials";
+  let description = [{
+    Upstream's polynomial approximations (`tanh`, `log`, `exp`, `erf`, `sin`, ...) for
+    vectors of f32, so that score regions such as a softcap stay in vector
+    registers; within a few ulp of the library's. Other types and scalars go to the
+    library.
+
+    Before: `%y = math.tanh %x : vector<8xf32>`
+    After:  arith ops and `math.fma`.
+
+    Companion: `fovea-expand-exp2`, which has an own polynomial.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+                           "::mlir::vector::VectorDialect"];
+}
+
 def ScheduleOpenMP : Pass<"fovea-schedule-openmp"> {
   let summary = "give worksharing loops a dynamic schedule";
   let description = [{

@@ -44,7 +44,7 @@ public:
     buffer = c.allocate({panels, depth, panelColumns}, c.accumulator);
     c.packed[load.getTile()] = {buffer, panelColumns};
     if (transposed)
-      packTransposed(panels, depth);
+      packTransposed(panels, depth, tileRows);
     else
       packStraight(panels, depth, across);
   }
@@ -70,37 +70,64 @@ private:
     return c.extend(vector);
   }
 
-  /// A loop over `count` steps, its induction variable given to `body`.
+  /// A loop from `begin` to `end`, its induction variable given to `body`.
   template <typename Body>
-  void loop(int64_t end, int64_t step, Body body) {
-    if (end <= 0)
-      return;
-    auto forOp = scf::ForOp::create(b, c.index(0), c.index(end), c.index(step));
+  void loop(Value begin, Value end, int64_t step, Body body) {
+    auto forOp = scf::ForOp::create(b, begin, end, c.index(step));
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(forOp.getBody());
     body(forOp.getInductionVar());
   }
 
+  /// Rows of the tile that the view has.
+  Value countRows(int64_t tileRows) {
+    if (load.getInBounds())
+      return c.index(tileRows);
+    Value left = arith::SubIOp::create(b, size, indices[indices.size() - 2]);
+    left = arith::MaxSIOp::create(b, left, c.index(0));
+    return arith::MinSIOp::create(b, left, c.index(tileRows));
+  }
+
+  void storeLine(Value vector, Value panel, Value k, int64_t column) {
+    vector::StoreOp::create(b, vector, buffer, ValueRange{panel, k, c.index(column)});
+  }
+
   void packStraight(int64_t panels, int64_t depth, int64_t across) {
-    loop(depth, 1, [&](Value k) {
-      for (int64_t column = 0; column < panels * panelColumns; column += c.width) {
-        Value vector = loadRow(k, c.index(column), across - column);
-        vector::StoreOp::create(b, vector, buffer,
-                                ValueRange{c.index(column / panelColumns), k,
-                                           c.index(column % panelColumns)});
-      }
+    Value live = countRows(depth), zero = zeroVector();
+    auto forEachVector = [&](auto body) {
+      for (int64_t column = 0; column < panels * panelColumns; column += c.width)
+        body(column, c.index(column / panelColumns), column % panelColumns);
+    };
+    loop(c.index(0), live, 1, [&](Value k) {
+      forEachVector([&](int64_t column, Value panel, int64_t inPanel) {
+        storeLine(loadRow(k, c.index(column), across - column), panel, k, inPanel);
+      });
+    });
+    loop(live, c.index(depth), 1, [&](Value k) {
+      forEachVector([&](int64_t, Value panel, int64_t inPanel) { storeLine(zero, panel, k, inPanel); });
     });
   }
 
-  void packTransposed(int64_t panels, int64_t depth) {
+  void packTransposed(int64_t panels, int64_t depth, int64_t tileRows) {
     int64_t whole = llvm::alignDown(depth, c.width);
-    loop(panels, 1, [&](Value panel) {
+    Value live = arith::CeilDivUIOp::create(b, countRows(tileRows), c.index(panelColumns));
+    Value zero = zeroVector();
+    loop(c.index(0), live, 1, [&](Value panel) {
       Value firstRow = arith::MulIOp::create(b, panel, c.index(panelColumns));
-      loop(whole, c.width, [&](Value k) { transposeBlocks(panel, firstRow, k, c.width); });
+      loop(c.index(0), c.index(whole), c.width,
+           [&](Value k) { transposeBlocks(panel, firstRow, k, c.width); });
       if (whole < depth)
         transposeBlocks(panel, firstRow, c.index(whole), depth - whole);
     });
+    loop(live, c.index(panels), 1, [&](Value panel) {
+      loop(c.index(0), c.index(depth), 1, [&](Value k) {
+        for (int64_t column = 0; column < panelColumns; column += c.width)
+          storeLine(zero, panel, k, column);
+      });
+    });
   }
+
+  Value zeroVector() { return arith::ConstantOp::create(b, b.getZeroAttr(c.vectorType)); }
 
   /// `width` rows of the view become `width` columns of `valid` lines of a panel.
   void transposeBlocks(Value panel, Value firstRow, Value k, int64_t valid) {
@@ -110,8 +137,7 @@ private:
         rows.push_back(loadRow(c.add(firstRow, column + i), k, valid));
       SmallVector<Value> lines = transposeSquare(c, std::move(rows));
       for (int64_t i = 0; i < valid; ++i)
-        vector::StoreOp::create(b, lines[i], buffer,
-                                ValueRange{panel, c.add(k, i), c.index(column)});
+        storeLine(lines[i], panel, c.add(k, i), column);
     }
   }
 
