@@ -147,12 +147,6 @@ LogicalResult KernelEmitter::verifyInPlace(ArrayRef<Operation *> ops, const Stri
 }
 
 LogicalResult KernelEmitter::emitStrips(ArrayRef<Operation *> ops) {
-  for (Operation *op : ops) {
-    Value tile = isa<StoreOp>(op) ? op->getOperand(0) : op->getResult(0);
-    if (cast<RankedTensorType>(tile.getType()).getDimSize(0) != c.m)
-      return op->emitOpError("has a tile of ") << tile.getType() << ", expected " << c.m
-             << " rows, the config's m";
-  }
   allocateEscaping(ops);
   StripPlan plan = planStrip(ops);
   if (failed(verifyInPlace(ops, plan)))
@@ -254,16 +248,28 @@ void KernelEmitter::storeInitial(Value initial, Value buffer) {
     return;
   }
   int64_t columns = cast<MemRefType>(buffer.getType()).getDimSize(1);
-  for (int64_t column = 0; column < columns; column += c.width) {
-    Value vector = strip.elementsAt(initial, column);
-    vector::StoreOp::create(b, vector, buffer, ValueRange{loop.getInductionVar(), c.index(column)});
-  }
+  auto columnLoop = scf::ForOp::create(b, c.index(0), c.index(columns), c.index(c.width));
+  b.setInsertionPointToStart(columnLoop.getBody());
+  Value vector = strip.elementsAt(initial, columnLoop.getInductionVar());
+  vector::StoreOp::create(b, vector, buffer,
+                          ValueRange{loop.getInductionVar(), columnLoop.getInductionVar()});
 }
 
 } // namespace
 
 FailureOr<func::FuncOp> fovea::tile::emitKernel(KernelOp kernel, int64_t vectorBits,
                                                 int64_t stackBytes) {
+  FloatType accumulator = Float32Type::get(kernel.getContext());
+  kernel.walk([&](Operation *op) {
+    for (Type result : op->getResultTypes())
+      if (getElementTypeOrSelf(result).isF64())
+        accumulator = Float64Type::get(kernel.getContext());
+  });
+  ConfigAttr config = kernel.getConfig();
+  int64_t width = vectorBits / accumulator.getWidth();
+  if (failed(verifyKernel(kernel, width)))
+    return failure();
+
   ImplicitLocOpBuilder b(kernel.getLoc(), kernel.getContext());
   b.setInsertionPoint(kernel);
   auto type = b.getFunctionType(kernel.getBody().getArgumentTypes(), {});
@@ -275,17 +281,6 @@ FailureOr<func::FuncOp> fovea::tile::emitKernel(KernelOp kernel, int64_t vectorB
   b.setInsertionPointToEnd(entry);
   func::ReturnOp::create(b);
 
-  FloatType accumulator = b.getF32Type();
-  kernel.walk([&](Operation *op) {
-    for (Type result : op->getResultTypes())
-      if (getElementTypeOrSelf(result).isF64())
-        accumulator = b.getF64Type();
-  });
-  ConfigAttr config = kernel.getConfig();
-  int64_t width = vectorBits / accumulator.getWidth();
-  if (config.getColumns() % width)
-    return kernel.emitOpError("has register tiles of ") << config.getColumns()
-           << " columns, expected a multiple of a vector's " << width << " elements";
   KernelContext context(b, config, accumulator, width, entry);
   context.scalars.map(kernel.getBody().getArguments(), entry->getArguments());
   if (failed(KernelEmitter(context).emitBlock(kernel.getBody().front())))

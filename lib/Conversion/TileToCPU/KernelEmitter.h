@@ -11,6 +11,10 @@
 
 namespace fovea::tile {
 
+/// Whether the conversion takes `kernel` for vectors of `width` accumulators; reports
+/// the first op that it does not, and what it would take.
+mlir::LogicalResult verifyKernel(KernelOp kernel, int64_t width);
+
 /// Replaces `kernel` by a private function of the same name and arguments. Reports
 /// kernels that need more than `stackBytes` of the stack, or that this conversion
 /// does not take.

@@ -92,20 +92,28 @@ private:
     vector::StoreOp::create(b, vector, buffer, ValueRange{panel, k, c.index(column)});
   }
 
+  /// Each line of the tile, panel by panel; the last panel may be partly empty.
   void packStraight(int64_t panels, int64_t depth, int64_t across) {
+    int64_t whole = across / panelColumns;
     Value live = countRows(depth), zero = zeroVector();
-    auto forEachVector = [&](auto body) {
-      for (int64_t column = 0; column < panels * panelColumns; column += c.width)
-        body(column, c.index(column / panelColumns), column % panelColumns);
-    };
     loop(c.index(0), live, 1, [&](Value k) {
-      forEachVector([&](int64_t column, Value panel, int64_t inPanel) {
-        storeLine(loadRow(k, c.index(column), across - column), panel, k, inPanel);
-      });
+      loop(c.index(0), c.index(whole), 1, [&](Value panel) { packLine(k, panel, panelColumns); });
+      if (whole < panels)
+        packLine(k, c.index(whole), across - whole * panelColumns);
     });
     loop(live, c.index(depth), 1, [&](Value k) {
-      forEachVector([&](int64_t, Value panel, int64_t inPanel) { storeLine(zero, panel, k, inPanel); });
+      loop(c.index(0), c.index(panels), 1, [&](Value panel) {
+        for (int64_t column = 0; column < panelColumns; column += c.width)
+          storeLine(zero, panel, k, column);
+      });
     });
+  }
+
+  /// Line `k` of a panel, of which `valid` columns exist.
+  void packLine(Value k, Value panel, int64_t valid) {
+    Value first = arith::MulIOp::create(b, panel, c.index(panelColumns));
+    for (int64_t column = 0; column < panelColumns; column += c.width)
+      storeLine(loadRow(k, c.add(first, column), valid - column), panel, k, column);
   }
 
   void packTransposed(int64_t panels, int64_t depth, int64_t tileRows) {

@@ -72,8 +72,8 @@ Value StripEmitter::rematerializeRow(Value value) {
                                vector::StepOp::create(b, type));
 }
 
-Value StripEmitter::elementsAt(Value value, int64_t at) {
-  column = c.index(at);
+Value StripEmitter::elementsAt(Value value, Value at) {
+  column = at;
   inRegisters.clear();
   return elements(value, {0, 0});
 }

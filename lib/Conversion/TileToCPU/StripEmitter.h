@@ -37,7 +37,7 @@ public:
   mlir::Value row(mlir::Value value);
   /// The elements of the strip's first row from column `column` on, of a tile that
   /// is kept in a buffer or rematerialized.
-  mlir::Value elementsAt(mlir::Value value, int64_t column);
+  mlir::Value elementsAt(mlir::Value value, mlir::Value column);
 
 private:
   // StripEmitter.cpp

@@ -21,26 +21,24 @@ static LogicalResult verifyTransfer(Operation *op, RankedTensorType tile, MemRef
 }
 
 LogicalResult LoadOp::verify() {
-  auto view = dyn_cast<MemRefType>(getSource().getType());
-  if (!view)
-    return emitOpError("C1: takes a ranked memref");
+  auto view = cast<MemRefType>(getSource().getType());
   return verifyTransfer(*this, getTile().getType(), view, getIndices().size());
 }
 
 LogicalResult StoreOp::verify() {
-  auto view = dyn_cast<MemRefType>(getDestination().getType());
-  if (!view)
-    return emitOpError("C1: takes a ranked memref");
+  auto view = cast<MemRefType>(getDestination().getType());
   return verifyTransfer(*this, getTile().getType(), view, getIndices().size());
 }
 
 LogicalResult GatherOp::verify() {
-  auto table = dyn_cast<MemRefType>(getTable().getType());
+  auto table = cast<MemRefType>(getTable().getType());
   RankedTensorType result = getResult().getType();
   size_t tiles = llvm::count(getPositionKinds(), true);
-  if (!table || table.getRank() != int64_t(getPositionKinds().size()) ||
+  if (table.getRank() != int64_t(getPositionKinds().size()) ||
       tiles != getTiles().size() || getPositionKinds().size() - tiles != getScalars().size())
     return emitOpError("C1: needs one position for each dimension of the table");
+  if (getTiles().empty())
+    return emitOpError("C4: has no tile of positions; use memref.load for one element");
   for (Type type : getTiles().getTypes())
     if (cast<RankedTensorType>(type).getShape() != result.getShape())
       return emitOpError("C2: has positions ") << type << " for a result " << result;

@@ -60,6 +60,7 @@ def FoveaTile_GatherOp : FoveaTile_Op<"gather", [AttrSizedOperandSegments]> {
     - C1: there is one position for each dimension of the table.
     - C2: position tiles have the result's shape.
     - C3: table and tile have the same element type.
+    - C4: at least one position is a tile.
   }];
   let arguments = (ins Arg<AnyMemRef, "the table", [MemRead]>:$table,
                        Variadic<Index>:$scalars, Variadic<FoveaTile_Tile>:$tiles,

@@ -1,0 +1,103 @@
+//===- VerifyKernel.cpp - what the lowering to a CPU takes -------*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "KernelEmitter.h"
+#include "StripPlan.h"
+
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace fovea::tile;
+
+/// Accumulators of a register tile: twice what any x86 has, so that a tile by hand
+/// may spill, but does not unroll without end.
+static constexpr int64_t kMostAccumulators = 64;
+
+static LogicalResult verifyConfig(KernelOp kernel, int64_t width) {
+  ConfigAttr config = kernel.getConfig();
+  if (config.getColumns() % width)
+    return kernel.emitOpError("has register tiles of ") << config.getColumns()
+           << " columns, expected a multiple of a vector's " << width << " elements";
+  int64_t accumulators = config.getRows() * (config.getColumns() / width);
+  if (accumulators > kMostAccumulators)
+    return kernel.emitOpError("has register tiles of ") << config.getRows() << " x "
+           << config.getColumns() << " elements, which are " << accumulators
+           << " vectors; expected at most " << kMostAccumulators;
+  return success();
+}
+
+/// Packed operands are read by dots, and nothing else.
+static LogicalResult verifyPackedLoad(LoadOp load, int64_t width) {
+  RankedTensorType type = load.getTile().getType();
+  auto panels = dyn_cast<PanelsAttr>(type.getEncoding());
+  if (!panels || type.getRank() != 2 || panels.getColumns() % width)
+    return load.emitOpError("has the layout ") << type.getEncoding()
+           << ", expected #fovea_tile.panels with a multiple of " << width << " columns";
+  std::optional<bool> transposed;
+  for (OpOperand &use : load->getUses()) {
+    auto dot = dyn_cast<DotOp>(use.getOwner());
+    if (!dot || use.getOperandNumber() != dot.getRhsMutable().getOperandNumber() ||
+        transposed.value_or(dot.getTransposed()) != dot.getTransposed())
+      return load.emitOpError("is packed, so it may only be the right-hand side of dots, all "
+                              "transposed or none");
+    transposed = dot.getTransposed();
+  }
+  return success();
+}
+
+static LogicalResult verifyDot(DotOp dot) {
+  auto load = dot.getRhs().getDefiningOp<LoadOp>();
+  if (!load || !load.getTile().getType().getEncoding())
+    return dot.emitOpError("needs a packed right-hand side on the CPU; run "
+                           "fovea-tile-pack-operands on a kernel where it is a load");
+  if (isRematerialized(dot.getLhs()) ||
+      (isa<BlockArgument>(dot.getLhs()) && isa<KernelOp>(dot.getLhs().getParentRegion()->getParentOp())))
+    return dot.emitOpError("needs a left-hand side that is computed, not repeated from scalars or rows");
+  return success();
+}
+
+/// All tiles but packed ones have the workgroup's rows.
+static LogicalResult verifyRows(Operation *op, int64_t m) {
+  auto fits = [&](Value value) {
+    auto type = dyn_cast<RankedTensorType>(value.getType());
+    return !type || type.getEncoding() || type.getDimSize(0) == m;
+  };
+  SmallVector<Value> values(op->getOperands());
+  llvm::append_range(values, op->getResults());
+  for (Value value : values)
+    if (!fits(value))
+      return op->emitOpError("has a tile of type ") << value.getType() << ", expected " << m
+             << " rows, the config's m";
+  return success();
+}
+
+static LogicalResult verifyReduce(ReduceOp reduce, int64_t columns) {
+  if (reduce.getTile().getType().getDimSize(1) % columns)
+    return reduce.emitOpError("is over ") << reduce.getTile().getType().getDimSize(1)
+           << " columns, expected a multiple of the register tile's " << columns;
+  return success();
+}
+
+LogicalResult fovea::tile::verifyKernel(KernelOp kernel, int64_t width) {
+  if (failed(verifyConfig(kernel, width)))
+    return failure();
+  ConfigAttr config = kernel.getConfig();
+  auto verifyOp = [&](Operation *op) -> LogicalResult {
+    if (op == kernel || isa<scf::YieldOp>(op))
+      return success();
+    if (auto load = dyn_cast<LoadOp>(op); load && load.getTile().getType().getEncoding())
+      return verifyPackedLoad(load, width);
+    if (failed(verifyRows(op, config.getM())))
+      return failure();
+    if (auto dot = dyn_cast<DotOp>(op))
+      return verifyDot(dot);
+    if (auto reduce = dyn_cast<ReduceOp>(op))
+      return verifyReduce(reduce, config.getColumns());
+    return success();
+  };
+  auto result = kernel.walk([&](Operation *op) {
+    return failed(verifyOp(op)) ? WalkResult::interrupt() : WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
