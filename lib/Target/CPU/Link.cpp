@@ -86,7 +86,8 @@ Error fovea::linkArtifact(StringRef object, StringRef runtime, StringRef soname,
   for (const std::string &folder : getLibraryFolders())
     if (sys::fs::is_directory(folder))
       arguments.push_back("-L" + folder);
-  for (StringRef library : {"libm.so.6", "libgcc_s.so.1", "libc.so.6"})
+  // __tls_get_addr is in the dynamic loader.
+  for (StringRef library : {"libm.so.6", "libgcc_s.so.1", "libc.so.6", "ld-linux-x86-64.so.2"})
     arguments.push_back(("-l:" + library).str());
   return run(*linker, arguments);
 }

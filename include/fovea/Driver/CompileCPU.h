@@ -1,0 +1,40 @@
+//===- CompileCPU.h - a source file compiled for a CPU, stage by stage -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#ifndef FOVEA_DRIVER_COMPILECPU_H
+#define FOVEA_DRIVER_COMPILECPU_H
+
+#include "fovea/Driver/Report.h"
+#include "fovea/Driver/Source.h"
+
+
+namespace fovea {
+
+/// What `fovea-compile --emit=` names, in the order in which it is reached.
+enum class EmitKind { Fovea, Tile, Target, LLVM, Assembly, Object, Artifact };
+
+/// What to compile for, and what to keep.
+struct CompileOptions {
+  EmitKind emit = EmitKind::Artifact;
+  /// A CPU target's name, see lookupCPUTarget.
+  std::string cpu = "host";
+  bool parallel = true;
+  /// The artifact's file name, which becomes its soname; the runtime archive to link.
+  std::string outputName, runtimeLibrary;
+};
+
+struct CompileResult {
+  /// Text, an object file, or a shared object.
+  std::string code;
+  /// The C header that belongs to an artifact.
+  std::string header;
+  std::vector<KernelReport> kernels;
+};
+
+/// Compiles `source` as far as `options.emit` says. Fails after one error message.
+mlir::FailureOr<CompileResult> compileForCPU(Source &source, const CompileOptions &options);
+
+} // namespace fovea
+
+#endif

@@ -1,0 +1,95 @@
+//===- Report.cpp - what was chosen, and what it costs at least -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "fovea/Driver/Report.h"
+
+#include "fovea/Dialect/Fovea/IR/Fovea.h"
+#include "fovea/Dialect/FoveaTile/IR/FoveaTile.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+using namespace fovea;
+
+static std::optional<double> valueOf(FailureOr<double> value) {
+  return failed(value) ? std::nullopt : std::optional<double>(*value);
+}
+
+/// The register and cache shares that a config comes down to on `cpu`.
+static std::string explainConfig(Operation *op, tile::ConfigAttr config, const CPUTarget &cpu) {
+  auto type = cast<RankedTensorType>(op->getOperand(0).getType());
+  int64_t bits = getAccumulatorType(type.getElementType()).getWidth();
+  int64_t accumulators = config.getRows() * config.getColumns() * bits / cpu.vectorBits;
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << "register tile " << config.getRows() << " x " << config.getColumns() << ": " << accumulators
+     << " of " << cpu.vectorRegisters << " vector registers accumulate";
+  auto attention = dyn_cast<AttentionOp>(op);
+  if (!attention || attention.getKeyType().isDynamicDim(3) || attention.getValueType().isDynamicDim(3))
+    return text;
+  int64_t width = attention.getKeyType().getDimSize(3) + attention.getValueType().getDimSize(3);
+  os << "; " << config.getN() << " packed keys and values take "
+     << config.getN() * width * bits / 8 / 1024 << " KiB, " << config.getM()
+     << " query and output rows " << config.getM() * width * bits / 8 / 1024 << " KiB of "
+     << cpu.l2Bytes / 1024 << " KiB second-level cache";
+  return text;
+}
+
+std::vector<KernelReport> fovea::reportKernels(ModuleOp module, const CPUTarget &cpu) {
+  std::vector<KernelReport> kernels;
+  module.walk([&](TileProgramOpInterface op) {
+    KernelReport report;
+    report.op = op->getName().getStringRef();
+    if (auto function = op->getParentOfType<func::FuncOp>())
+      report.function = function.getName();
+    auto config = dyn_cast_or_null<tile::ConfigAttr>(op.getTileConfig());
+    if (config) {
+      llvm::raw_string_ostream(report.config) << config;
+      report.reason = explainConfig(op, config, cpu);
+    }
+    if (auto cost = dyn_cast<CostModelOpInterface>(op.getOperation())) {
+      report.flops = valueOf(cost.getFlops());
+      report.leastBytes = valueOf(cost.getLeastBytes());
+      report.l1Traffic = valueOf(cost.getIOBound(cpu.l1Bytes / 4));
+      report.l2Traffic = valueOf(cost.getIOBound(cpu.l2Bytes / 4));
+    }
+    kernels.push_back(std::move(report));
+  });
+  return kernels;
+}
+
+void fovea::reportLowered(ModuleOp module, std::vector<KernelReport> &kernels) {
+  SmallVector<int64_t> bytes;
+  for (auto function : module.getOps<func::FuncOp>())
+    if (auto attr = function->getAttrOfType<IntegerAttr>("fovea_tile.stack_bytes"))
+      bytes.push_back(attr.getInt());
+  // Each kernel was inserted before those of the ops that came earlier.
+  if (bytes.size() == kernels.size())
+    for (auto [report, size] : llvm::zip(kernels, llvm::reverse(bytes)))
+      report.stackBytes = size;
+}
+
+static void printQuantity(llvm::raw_ostream &os, StringRef name, std::optional<double> value,
+                          StringRef unit) {
+  os << "  " << name << ": ";
+  if (value)
+    os << llvm::format("%.4g ", *value) << unit << "\n";
+  else
+    os << "depends on dynamic sizes\n";
+}
+
+void fovea::printReport(ArrayRef<KernelReport> kernels, llvm::raw_ostream &os) {
+  for (const KernelReport &kernel : kernels) {
+    os << kernel.op << " in @" << kernel.function << "\n"
+       << "  config: " << kernel.config << "\n"
+       << "  why: " << kernel.reason << "\n";
+    printQuantity(os, "work", kernel.flops, "FLOP");
+    printQuantity(os, "least memory traffic", kernel.leastBytes, "bytes");
+    printQuantity(os, "I/O bound of the first-level cache", kernel.l1Traffic, "elements");
+    printQuantity(os, "I/O bound of the second-level cache", kernel.l2Traffic, "elements");
+    os << "  stack of a workgroup: " << kernel.stackBytes << " bytes\n";
+  }
+}
