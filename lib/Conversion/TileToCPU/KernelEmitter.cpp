@@ -235,10 +235,12 @@ LogicalResult KernelEmitter::keepYields(Block &block) {
   return success();
 }
 
-/// Writes an initial state, strip by strip.
+/// Writes an initial state for all strips that have rows.
 void KernelEmitter::storeInitial(Value initial, Value buffer) {
   auto type = cast<RankedTensorType>(initial.getType());
-  auto loop = scf::ForOp::create(b, c.index(0), c.index(c.m), c.index(type.getRank() == 1 ? c.rows : 1));
+  Value strips = arith::CeilDivSIOp::create(b, c.liveRows, c.index(c.rows));
+  Value end = arith::MulIOp::create(b, strips, c.index(c.rows));
+  auto loop = scf::ForOp::create(b, c.index(0), end, c.index(type.getRank() == 1 ? c.rows : 1));
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   StripPlan empty;

@@ -88,6 +88,18 @@ private:
     return arith::MinSIOp::create(b, left, c.index(tileRows));
   }
 
+  /// One past the last row that can be read: whole register tiles where hidden
+  /// columns are skipped, all rows otherwise.
+  Value countReadRows(Value live, int64_t tileRows) {
+    bool pruned = llvm::any_of(load->getBlock()->getOps<MaskOp>(), [&](MaskOp mask) {
+      return mask.getPrune() && mask.getTile().getType().getDimSize(1) == tileRows;
+    });
+    if (!pruned)
+      return c.index(tileRows);
+    Value tiles = arith::CeilDivUIOp::create(b, live, c.index(c.columns));
+    return arith::MulIOp::create(b, tiles, c.index(c.columns));
+  }
+
   void storeLine(Value vector, Value panel, Value k, int64_t column) {
     vector::StoreOp::create(b, vector, buffer, ValueRange{panel, k, c.index(column)});
   }
@@ -101,7 +113,7 @@ private:
       if (whole < panels)
         packLine(k, c.index(whole), across - whole * panelColumns);
     });
-    loop(live, c.index(depth), 1, [&](Value k) {
+    loop(live, countReadRows(live, depth), 1, [&](Value k) {
       loop(c.index(0), c.index(panels), 1, [&](Value panel) {
         for (int64_t column = 0; column < panelColumns; column += c.width)
           storeLine(zero, panel, k, column);
@@ -118,7 +130,9 @@ private:
 
   void packTransposed(int64_t panels, int64_t depth, int64_t tileRows) {
     int64_t whole = llvm::alignDown(depth, c.width);
-    Value live = arith::CeilDivUIOp::create(b, countRows(tileRows), c.index(panelColumns));
+    Value columns = c.index(panelColumns), rows = countRows(tileRows);
+    Value live = arith::CeilDivUIOp::create(b, rows, columns);
+    Value read = arith::CeilDivUIOp::create(b, countReadRows(rows, tileRows), columns);
     Value zero = zeroVector();
     loop(c.index(0), live, 1, [&](Value panel) {
       Value firstRow = arith::MulIOp::create(b, panel, c.index(panelColumns));
@@ -127,7 +141,7 @@ private:
       if (whole < depth)
         transposeBlocks(panel, firstRow, c.index(whole), depth - whole);
     });
-    loop(live, c.index(panels), 1, [&](Value panel) {
+    loop(live, read, 1, [&](Value panel) {
       loop(c.index(0), c.index(depth), 1, [&](Value k) {
         for (int64_t column = 0; column < panelColumns; column += c.width)
           storeLine(zero, panel, k, column);
