@@ -8,7 +8,7 @@ def reduce(text, still_fails, budget=300):
     calls = iter(range(budget))
     check = lambda candidate: next(calls, None) is not None and still_fails(candidate)
     lines = _shrink(text.splitlines(keepends=True), check)
-    return "".join(_shrink(re.findall(r"\s+|\w+|\W", "".join(lines)), check))
+    return "".join(_shrink(re.findall(r"\w+\s*|\W\s*", "".join(lines)), check))
 
 
 def _shrink(parts, check):

@@ -1,0 +1,41 @@
+//===- JIT.h - modules of the LLVM dialect, compiled and called in this process -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#ifndef FOVEA_EXECUTION_JIT_H
+#define FOVEA_EXECUTION_JIT_H
+
+#include "fovea/Execution/Array.h"
+#include "fovea/Target/CPU/CPUTarget.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/Support/Error.h"
+
+#include <memory>
+
+namespace mlir {
+class ExecutionEngine;
+}
+
+namespace fovea {
+
+/// Code of one module. Functions are called through their C interface, with arrays
+/// for their memref arguments.
+class JIT {
+public:
+  /// Compiles `module`, which is in the LLVM dialect, for `cpu` with LLVM's -O3.
+  static llvm::Expected<JIT> create(mlir::ModuleOp module, const CPUTarget &cpu);
+  JIT(JIT &&);
+  ~JIT();
+
+  /// Calls the function `name` on `arrays`, inputs and outputs in order.
+  llvm::Error call(llvm::StringRef name, llvm::MutableArrayRef<Array> arrays);
+
+private:
+  explicit JIT(std::unique_ptr<mlir::ExecutionEngine> engine);
+  std::unique_ptr<mlir::ExecutionEngine> engine;
+};
+
+} // namespace fovea
+
+#endif
