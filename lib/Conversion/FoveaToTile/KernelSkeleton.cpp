@@ -24,6 +24,8 @@ tile::KernelOp fovea::createKernel(RewriterBase &rewriter, Operation *op, tile::
   if (auto symbol = op->getParentOfType<SymbolOpInterface>(); symbol && symbol.getOperation() != table)
     name = (symbol.getName() + "_" + name).str();
 
+  // Made before the kernel, so that it renames the kernel if its name is taken.
+  SymbolTable symbols(table);
   OpBuilder::InsertionGuard guard(rewriter);
   rewriter.setInsertionPointToStart(&table->getRegion(0).front());
   auto kernel = tile::KernelOp::create(rewriter, op->getLoc(), name, gridRank, config);
@@ -32,8 +34,7 @@ tile::KernelOp fovea::createKernel(RewriterBase &rewriter, Operation *op, tile::
     types.push_back(tile::getParameterType(type));
   rewriter.createBlock(&kernel.getBody(), {}, types,
                        SmallVector<Location>(types.size(), op->getLoc()));
-  // Unique among the symbols that are there now.
-  SymbolTable(table).insert(kernel);
+  symbols.insert(kernel);
   return kernel;
 }
 

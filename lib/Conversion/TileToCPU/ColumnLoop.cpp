@@ -20,8 +20,8 @@ using namespace fovea::tile;
 /// loop's own instructions in the way (measured on AVX2; 64 halves the speed).
 static constexpr int64_t kDepthUnroll = 4;
 
-std::pair<Value, Value> StripEmitter::getBounds(int64_t columns, int64_t step) {
-  if (columns == prunedColumns)
+std::pair<Value, Value> StripEmitter::getBounds(Operation *axis, int64_t columns, int64_t step) {
+  if (axis && axis == prunedAxis)
     return {pruneBegin, pruneEnd};
   return {c.index(0), c.index(llvm::alignTo(columns, step))};
 }
@@ -60,7 +60,7 @@ void StripEmitter::emitGroup(ColumnGroup group, unsigned step) {
     Value identity = arith::ConstantOp::create(b, DenseElementsAttr::get(c.vectorType, attr));
     initial.append(c.rows, identity);
   }
-  auto [begin, end] = getBounds(group.columns, stepColumns);
+  auto [begin, end] = getBounds(group.axis, group.columns, stepColumns);
   auto loop = scf::ForOp::create(b, begin, end, c.index(stepColumns), initial);
   {
     OpBuilder::InsertionGuard guard(b);
@@ -143,8 +143,10 @@ SmallVector<Value> StripEmitter::emitDepthLoop(DotOp dot, ArrayRef<Value> initia
   PackedOperand rhs = c.packed.lookup(dot.getRhs());
   auto [lhs, lhsRow] = getBuffer(dot.getLhs());
   Value panel = arith::DivUIOp::create(b, column, c.index(stepColumns));
-  int64_t unroll = std::gcd(depth == prunedColumns ? c.columns : depth, kDepthUnroll);
-  auto [begin, end] = getBounds(depth, unroll);
+  Operation *axis = plan.axes.of(dot.getLhs().getDefiningOp());
+  // Pruned bounds are whole register tiles.
+  int64_t unroll = std::gcd(axis && axis == prunedAxis ? c.columns : depth, kDepthUnroll);
+  auto [begin, end] = getBounds(axis, depth, unroll);
   auto loop = scf::ForOp::create(b, begin, end, c.index(unroll), initial);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());

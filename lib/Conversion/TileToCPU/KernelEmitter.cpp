@@ -188,7 +188,7 @@ void KernelEmitter::emitPrunedStrip(const StripPlan &plan, MaskOp mask, Value fi
   auto guard = scf::IfOp::create(b, visible, /*withElseRegion=*/false);
   OpBuilder::InsertionGuard insertion(b);
   b.setInsertionPointToStart(guard.thenBlock());
-  strip.prune(columns, begin, end);
+  strip.prune(plan.axes.of(mask), begin, end);
   strip.emit();
 }
 

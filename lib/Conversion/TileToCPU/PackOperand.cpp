@@ -8,6 +8,7 @@
 // Narrow storage types are extended here, once for each use of the block.
 
 #include "KernelContext.h"
+#include "StripPlan.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -88,12 +89,29 @@ private:
     return arith::MinSIOp::create(b, left, c.index(tileRows));
   }
 
+  /// Whether all dots that read the tile skip the columns that a mask hides.
+  bool isPruned() {
+    SmallVector<Operation *> ops;
+    MaskOp mask;
+    for (Operation &op : load->getBlock()->without_terminator()) {
+      bool tile = isa<StoreOp>(op) || (op.getNumResults() == 1 && isa<RankedTensorType>(op.getResult(0).getType()));
+      if (tile)
+        ops.push_back(&op);
+      if (auto candidate = dyn_cast<MaskOp>(op); candidate && candidate.getPrune())
+        mask = candidate;
+    }
+    TileAxes axes(ops);
+    return mask && llvm::all_of(load->getUsers(), [&](Operation *user) {
+      auto dot = cast<DotOp>(user);
+      Operation *rows = dot.getTransposed() ? dot.getOperation() : dot.getLhs().getDefiningOp();
+      return axes.of(rows) && axes.of(rows) == axes.of(mask);
+    });
+  }
+
   /// One past the last row that can be read: whole register tiles where hidden
   /// columns are skipped, all rows otherwise.
   Value countReadRows(Value live, int64_t tileRows) {
-    bool pruned = llvm::any_of(load->getBlock()->getOps<MaskOp>(), [&](MaskOp mask) {
-      return mask.getPrune() && mask.getTile().getType().getDimSize(1) == tileRows;
-    });
+    bool pruned = isPruned();
     if (!pruned)
       return c.index(tileRows);
     Value tiles = arith::CeilDivUIOp::create(b, live, c.index(c.columns));

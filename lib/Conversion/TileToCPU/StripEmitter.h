@@ -25,9 +25,9 @@ public:
   StripEmitter(KernelContext &context, const StripPlan &plan, mlir::Value firstRow)
       : c(context), b(context.b), plan(plan), firstRow(firstRow) {}
 
-  /// Limits tiles of `columns` columns to `[begin, end)`; others are hidden from all rows.
-  void prune(int64_t columns, mlir::Value begin, mlir::Value end) {
-    prunedColumns = columns, pruneBegin = begin, pruneEnd = end;
+  /// Limits the columns of `axis` to `[begin, end)`; others are hidden from all rows.
+  void prune(mlir::Operation *axis, mlir::Value begin, mlir::Value end) {
+    prunedAxis = axis, pruneBegin = begin, pruneEnd = end;
   }
 
   /// Emits all steps, and stores what is used outside of the segment.
@@ -60,8 +60,8 @@ private:
   void finishReductions(ColumnGroup &group, mlir::ValueRange partial);
   mlir::Value combine(ReduceKind kind, mlir::Value a, mlir::Value b);
   mlir::Value combineLanes(ReduceKind kind, mlir::Value lanes);
-  /// The pair of bounds of a loop over `columns`, a step of it `step` columns.
-  std::pair<mlir::Value, mlir::Value> getBounds(int64_t columns, int64_t step);
+  /// The bounds of a loop over the `columns` columns of `axis`, `step` at a time.
+  std::pair<mlir::Value, mlir::Value> getBounds(mlir::Operation *axis, int64_t columns, int64_t step);
 
   // TileElements.cpp
   mlir::Value elements(mlir::Value value, Place place);
@@ -86,7 +86,7 @@ private:
   mlir::ImplicitLocOpBuilder &b;
   const StripPlan &plan;
   mlir::Value firstRow;
-  int64_t prunedColumns = 0;
+  mlir::Operation *prunedAxis = nullptr;
   mlir::Value pruneBegin, pruneEnd;
 
   llvm::DenseMap<mlir::Value, mlir::Value> rows;

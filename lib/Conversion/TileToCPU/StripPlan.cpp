@@ -36,11 +36,35 @@ static int64_t getColumns(Operation *op) {
   return getTileType(op).getDimSize(1);
 }
 
+bool fovea::tile::isColumnwise(Operation *op, unsigned operand) {
+  auto dot = dyn_cast<DotOp>(op);
+  return !dot || operand == dot.getAccumulatorMutable().getOperandNumber();
+}
+
+TileAxes::TileAxes(ArrayRef<Operation *> ops) {
+  for (Operation *op : ops)
+    if (getTileRank(op) == 2)
+      classes.insert(op);
+  for (Operation *op : ops)
+    for (OpOperand &use : op->getOpOperands()) {
+      Operation *source = use.get().getDefiningOp();
+      if (of(op) && of(source) && isColumnwise(op, use.getOperandNumber()) && !isa<ReduceOp>(source))
+        classes.unionSets(source, op);
+    }
+}
+
+Operation *TileAxes::of(Operation *op) const {
+  return classes.contains(op) ? classes.getLeaderValue(op) : nullptr;
+}
+
 namespace {
 
 class Planner {
 public:
-  explicit Planner(ArrayRef<Operation *> ops) : ops(ops) {}
+  explicit Planner(ArrayRef<Operation *> ops) : ops(ops), axes(ops) {
+    for (auto [index, op] : llvm::enumerate(ops))
+      order[op] = index;
+  }
 
   StripPlan plan() {
     for (Operation *op : ops)
@@ -70,12 +94,6 @@ private:
     return earliest;
   }
 
-  /// Whether `use` needs only the columns that the loop is at.
-  static bool isColumnwise(Operation *op, unsigned operand) {
-    auto dot = dyn_cast<DotOp>(op);
-    return !dot || operand == dot.getAccumulatorMutable().getOperandNumber();
-  }
-
   unsigned earliestColumnStage(Operation *op) {
     unsigned earliest = 1;
     for (OpOperand &use : op->getOpOperands()) {
@@ -90,7 +108,7 @@ private:
         earliest = std::max(earliest, isColumnwise(op, use.getOperandNumber()) ? after : after + 2);
     }
     if (isa<DotOp>(op))
-      while (!dots.insert({earliest, getColumns(op)}).second)
+      while (!dots.insert({earliest, axes.of(op)}).second)
         earliest += 2;
     return earliest;
   }
@@ -104,7 +122,7 @@ private:
     for (OpOperand &use : op->getUses()) {
       auto found = stage.find(use.getOwner());
       bool fits = found != stage.end() && getTileRank(use.getOwner()) == 2 &&
-                  getColumns(use.getOwner()) == getColumns(op) &&
+                  axes.of(use.getOwner()) == axes.of(op) &&
                   isColumnwise(use.getOwner(), use.getOperandNumber()) &&
                   (!latest || *latest == found->second);
       if (!fits)
@@ -115,29 +133,32 @@ private:
       stage[op] = *latest;
   }
 
+  /// Steps by stage, and within a stage by axis in program order; row ops first.
+  std::pair<unsigned, int64_t> keyOf(Operation *op) {
+    return {stage[op], getTileRank(op) == 1 ? -1 : int64_t(order[axes.of(op)])};
+  }
+
   StripPlan collect() {
     std::map<std::pair<unsigned, int64_t>, StripStep> steps;
     for (Operation *op : ops) {
-      bool row = getTileRank(op) == 1;
-      StripStep &step = steps[{stage[op], row ? 0 : getColumns(op)}];
-      if (row)
+      StripStep &step = steps[keyOf(op)];
+      if (getTileRank(op) == 1)
         step.rowOps.push_back(op);
       else
         addToGroup(step, op);
     }
     StripPlan plan;
-    for (auto &[key, step] : steps) {
-      for (Operation *op : ops)
-        if (stage[op] == key.first && (getTileRank(op) == 1 ? 0 : getColumns(op)) == key.second)
-          plan.stepOf[op] = plan.steps.size();
+    plan.axes = axes;
+    for (Operation *op : ops)
+      plan.stepOf[op] = std::distance(steps.begin(), steps.find(keyOf(op)));
+    for (auto &[key, step] : steps)
       plan.steps.push_back(std::move(step));
-    }
     return plan;
   }
 
   void addToGroup(StripStep &step, Operation *op) {
     if (!step.group)
-      step.group = ColumnGroup{getColumns(op), {}, {}, nullptr, {}};
+      step.group = ColumnGroup{getColumns(op), axes.of(op), {}, {}, nullptr, {}};
     ColumnGroup &group = *step.group;
     if (auto dot = dyn_cast<DotOp>(op))
       group.dot = dot;
@@ -149,7 +170,9 @@ private:
 
   ArrayRef<Operation *> ops;
   DenseMap<Operation *, unsigned> stage;
-  std::set<std::pair<unsigned, int64_t>> dots;
+  std::set<std::pair<unsigned, Operation *>> dots;
+  TileAxes axes;
+  DenseMap<Operation *, unsigned> order;
 };
 
 } // namespace

@@ -14,15 +14,31 @@
 #include "fovea/Dialect/FoveaTile/IR/FoveaTile.h"
 
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/EquivalenceClasses.h"
 
 #include <optional>
 #include <vector>
 
 namespace fovea::tile {
 
+/// Which [rows, columns] ops range over the same columns: those that element-wise
+/// ops, accumulators and reductions connect. Equal sizes alone mean nothing: a head
+/// dimension can be as long as a tile of keys.
+class TileAxes {
+public:
+  TileAxes() = default;
+  explicit TileAxes(llvm::ArrayRef<mlir::Operation *> ops);
+  /// The axis of an op's columns; null for ops on rows and ops of other segments.
+  mlir::Operation *of(mlir::Operation *op) const;
+
+private:
+  llvm::EquivalenceClasses<mlir::Operation *> classes;
+};
+
 /// Ops that share one loop over `columns` columns, in program order.
 struct ColumnGroup {
   int64_t columns;
+  mlir::Operation *axis;
   /// Ops that the dot does not depend on come before; all of them without a dot.
   llvm::SmallVector<mlir::Operation *> before, after;
   DotOp dot;
@@ -39,6 +55,7 @@ struct StripPlan {
   std::vector<StripStep> steps;
   /// The index of the step that computes an op's result.
   llvm::DenseMap<mlir::Operation *, unsigned> stepOf;
+  TileAxes axes;
 };
 
 /// Values that are computed anew wherever they are used: constants, splats,
@@ -47,6 +64,10 @@ bool isRematerialized(mlir::Value value);
 
 /// Plans `ops`, all of which are on tiles of rows.
 StripPlan planStrip(llvm::ArrayRef<mlir::Operation *> ops);
+
+/// Whether operand `operand` of `op` is used column by column: a dot reads whole
+/// rows of its left-hand side.
+bool isColumnwise(mlir::Operation *op, unsigned operand);
 
 /// The rank of the tile that an op computes or, for a store, writes.
 int64_t getTileRank(mlir::Operation *op);
