@@ -42,6 +42,8 @@ static FailureOr<SmallVector<Value>> castOperands(OpBuilder &b, tile::LaunchOp l
 /// causal mask the longest workgroups of a head come first.
 static SmallVector<Value> delinearize(ImplicitLocOpBuilder &b, Value linear, ValueRange grid) {
   SmallVector<Value> ids(grid.size());
+  if (grid.empty())
+    return ids;
   for (int64_t d = int64_t(grid.size()) - 1; d >= 0; --d) {
     ids[d] = arith::RemUIOp::create(b, linear, grid[d]);
     linear = arith::DivUIOp::create(b, linear, grid[d]);
@@ -54,6 +56,8 @@ static SmallVector<Value> delinearize(ImplicitLocOpBuilder &b, Value linear, Val
 static LogicalResult lowerLaunch(tile::LaunchOp launch, func::FuncOp function) {
   if (launch.getNumResults())
     return launch.emitOpError("is on tensors, expected memrefs; run one-shot-bufferize first");
+  if (!function)
+    return launch.emitOpError("launches a kernel of another module, expected one beside the function");
   ImplicitLocOpBuilder b(launch.getLoc(), launch);
   ValueRange grid = launch.getGrid();
   auto operands = castOperands(b, launch, function.getArgumentTypes().drop_front(grid.size()));

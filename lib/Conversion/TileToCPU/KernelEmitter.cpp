@@ -53,16 +53,19 @@ private:
   SmallVector<Operation *> pending;
 };
 
-/// Rows that exist are those that the kernel's stores reach.
+/// Rows that exist are those that some store of the kernel reaches.
 LogicalResult KernelEmitter::setLiveRows(KernelOp kernel) {
   auto stores = kernel.getBody().front().getOps<StoreOp>();
   if (stores.empty())
-    return kernel.emitOpError("stores no tile, so it has no result");
-  StoreOp store = *stores.begin();
-  int64_t dim = store.getIndices().size() - store.getTile().getType().getRank();
-  Value size = memref::DimOp::create(b, c.scalars.lookup(store.getDestination()), c.index(dim));
-  Value origin = c.scalars.lookupOrDefault(store.getIndices()[dim]);
-  c.liveRows = arith::MinSIOp::create(b, arith::SubIOp::create(b, size, origin), c.index(c.m));
+    return kernel.emitOpError("stores no tile at its top level, so it has no result");
+  Value most = c.index(0);
+  for (StoreOp store : stores) {
+    int64_t dim = store.getIndices().size() - store.getTile().getType().getRank();
+    Value size = memref::DimOp::create(b, c.scalars.lookup(store.getDestination()), c.index(dim));
+    Value origin = c.scalars.lookupOrDefault(store.getIndices()[dim]);
+    most = arith::MaxSIOp::create(b, most, arith::SubIOp::create(b, size, origin));
+  }
+  c.liveRows = arith::MinSIOp::create(b, most, c.index(c.m));
   return success();
 }
 
@@ -195,7 +198,10 @@ void KernelEmitter::emitPrunedStrip(const StripPlan &plan, MaskOp mask, Value fi
 /// A loop's state lives in buffers. A state that only this loop uses is taken over
 /// from the loop before it.
 Value KernelEmitter::stateBuffer(Value initial, bool &shared) {
-  shared = initial.getDefiningOp<scf::ForOp>() && initial.hasOneUse() && c.buffers.count(initial);
+  auto before = initial.getDefiningOp<scf::ForOp>();
+  // In the same block: a loop around this one would need the state again.
+  shared = before && before->getBlock() == initial.use_begin()->getOwner()->getBlock() &&
+           initial.hasOneUse() && c.buffers.count(initial);
   return shared ? c.buffers[initial] : allocateFor(initial);
 }
 

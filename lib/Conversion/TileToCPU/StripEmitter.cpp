@@ -28,11 +28,23 @@ void StripEmitter::emit() {
 void StripEmitter::readStates() {
   for (const StripStep &step : plan.steps) {
     SmallVector<Value> used;
-    for (Operation *op : step.rowOps)
-      llvm::append_range(used, op->getOperands());
-    if (step.group)
-      for (ReduceOp reduce : step.group->reduces)
-        used.push_back(reduce.getInit());
+    auto collect = [&](Operation *op) {
+      for (Value operand : op->getOperands()) {
+        if (auto broadcast = operand.getDefiningOp<BroadcastOp>())
+          operand = broadcast.getSource();
+        auto type = dyn_cast<RankedTensorType>(operand.getType());
+        if (type && type.getRank() == 1)
+          used.push_back(operand);
+      }
+    };
+    llvm::for_each(step.rowOps, collect);
+    if (step.group) {
+      llvm::for_each(step.group->before, collect);
+      llvm::for_each(step.group->after, collect);
+      llvm::for_each(step.group->reduces, collect);
+      if (step.group->dot)
+        collect(step.group->dot);
+    }
     for (Value value : used)
       if (isa<BlockArgument>(value) && c.buffers.count(value))
         row(value);
@@ -120,14 +132,18 @@ void StripEmitter::storeRow(StoreOp store) {
     indices.push_back(c.scalars.lookupOrDefault(index));
   Value origin = indices.back();
   for (int64_t i = 0; i < c.rows; ++i) {
-    Value rowInGroup = c.add(firstRow, i);
-    Value exists = arith::CmpIOp::create(b, arith::CmpIPredicate::slt, rowInGroup, c.liveRows);
-    auto guard = scf::IfOp::create(b, exists, /*withElseRegion=*/false);
+    indices.back() = arith::AddIOp::create(b, origin, c.add(firstRow, i));
+    auto guard = scf::IfOp::create(b, isInside(view, indices.back(), indices.size() - 1),
+                                   /*withElseRegion=*/false);
     OpBuilder::InsertionGuard insertion(b);
     b.setInsertionPointToStart(guard.thenBlock());
-    indices.back() = arith::AddIOp::create(b, origin, rowInGroup);
     memref::StoreOp::create(b, vector::ExtractOp::create(b, vector, i), view, indices);
   }
+}
+
+Value StripEmitter::isInside(Value view, Value position, int64_t dim) {
+  Value size = memref::DimOp::create(b, view, c.index(dim));
+  return arith::CmpIOp::create(b, arith::CmpIPredicate::slt, position, size);
 }
 
 Value StripEmitter::clampedRow(Value view, Value origin, int64_t dim, int64_t index) {

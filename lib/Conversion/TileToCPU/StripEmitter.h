@@ -74,6 +74,8 @@ private:
   void emitStore(StoreOp op, Place place);
   mlir::Value columnIndices(mlir::Value origin, Place place);
   mlir::Value cloneOnVectors(mlir::Operation *op, mlir::ValueRange operands, int64_t width);
+  /// Whether a row is one of the view's.
+  mlir::Value isInside(mlir::Value view, mlir::Value position, int64_t dim);
   /// A row of the view that exists, for a row of the strip that may not.
   mlir::Value clampedRow(mlir::Value view, mlir::Value index, int64_t dim, int64_t row);
 

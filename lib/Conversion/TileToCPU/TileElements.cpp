@@ -158,13 +158,11 @@ void StripEmitter::emitStore(StoreOp op, Place place) {
   SmallVector<Value> indices;
   for (Value index : op.getIndices())
     indices.push_back(c.scalars.lookupOrDefault(index));
-  Value rowInGroup = c.add(firstRow, place.row);
-  Value exists = arith::CmpIOp::create(b, arith::CmpIPredicate::slt, rowInGroup, c.liveRows);
-  auto guard = scf::IfOp::create(b, exists, /*withElseRegion=*/false);
+  int64_t rowDim = indices.size() - 2;
+  indices[rowDim] = arith::AddIOp::create(b, indices[rowDim], c.add(firstRow, place.row));
+  auto guard = scf::IfOp::create(b, isInside(view, indices[rowDim], rowDim), /*withElseRegion=*/false);
   OpBuilder::InsertionGuard insertion(b);
   b.setInsertionPointToStart(guard.thenBlock());
-  Value &row = indices[indices.size() - 2];
-  row = arith::AddIOp::create(b, row, rowInGroup);
   Value offset = c.add(column, place.vector * c.width);
   indices.back() = arith::AddIOp::create(b, indices.back(), offset);
   int64_t columns = op.getTile().getType().getDimSize(1);

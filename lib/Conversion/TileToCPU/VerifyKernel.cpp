@@ -5,7 +5,9 @@
 #include "KernelEmitter.h"
 #include "StripPlan.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 using namespace fovea::tile;
@@ -57,18 +59,35 @@ static LogicalResult verifyDot(DotOp dot) {
   return success();
 }
 
-/// All tiles but packed ones have the workgroup's rows.
-static LogicalResult verifyRows(Operation *op, int64_t m) {
-  auto fits = [&](Value value) {
-    auto type = dyn_cast<RankedTensorType>(value.getType());
-    return !type || type.getEncoding() || type.getDimSize(0) == m;
+/// All tiles but packed ones have the workgroup's rows, and no layout.
+static LogicalResult verifyTiles(Operation *op, int64_t m) {
+  auto isPacked = [](Value value) {
+    auto load = value.getDefiningOp<LoadOp>();
+    return load && load.getTile().getType().getEncoding();
   };
   SmallVector<Value> values(op->getOperands());
   llvm::append_range(values, op->getResults());
-  for (Value value : values)
-    if (!fits(value))
-      return op->emitOpError("has a tile of type ") << value.getType() << ", expected " << m
-             << " rows, the config's m";
+  for (Value value : values) {
+    auto type = dyn_cast<RankedTensorType>(value.getType());
+    if (!type || isPacked(value))
+      continue;
+    if (type.getEncoding() || type.getRank() < 1 || type.getRank() > 2)
+      return op->emitOpError("has a tile of type ") << type << ", expected rank 1 or 2 without a layout";
+    if (type.getDimSize(0) != m)
+      return op->emitOpError("has a tile of type ") << type << ", expected " << m << " rows, the config's m";
+  }
+  return success();
+}
+
+/// Tiles start at the view's first column and are no wider than it: the lowering
+/// only knows the tile's own last column.
+static LogicalResult verifyColumns(Operation *op, RankedTensorType tile, MemRefType view, ValueRange indices) {
+  if (tile.getRank() < 2)
+    return success();
+  if (!matchPattern(indices.back(), m_Zero()) || view.isDynamicDim(view.getRank() - 1) ||
+      tile.getDimSize(1) > view.getShape().back())
+    return op->emitOpError("moves ") << tile.getDimSize(1) << " columns of " << view
+           << ", expected a start at column 0 and no more columns than the view's static ones";
   return success();
 }
 
@@ -87,9 +106,19 @@ LogicalResult fovea::tile::verifyKernel(KernelOp kernel, int64_t width) {
     if (op == kernel || isa<scf::YieldOp>(op))
       return success();
     if (auto load = dyn_cast<LoadOp>(op); load && load.getTile().getType().getEncoding())
-      return verifyPackedLoad(load, width);
-    if (failed(verifyRows(op, config.getM())))
+      return failure(failed(verifyPackedLoad(load, width)) ||
+                     failed(verifyColumns(op, load.getTile().getType(), cast<MemRefType>(load.getSource().getType()),
+                                          load.getIndices())));
+    if (failed(verifyTiles(op, config.getM())))
       return failure();
+    if (auto load = dyn_cast<LoadOp>(op))
+      return verifyColumns(op, load.getTile().getType(), cast<MemRefType>(load.getSource().getType()), load.getIndices());
+    if (auto store = dyn_cast<StoreOp>(op))
+      return verifyColumns(op, store.getTile().getType(), cast<MemRefType>(store.getDestination().getType()),
+                           store.getIndices());
+    if (auto constant = dyn_cast<arith::ConstantOp>(op))
+      if (auto elements = dyn_cast<DenseElementsAttr>(constant.getValue()); elements && !elements.isSplat())
+        return op->emitOpError("is a tile of different constants, expected a splat");
     if (auto dot = dyn_cast<DotOp>(op))
       return verifyDot(dot);
     if (auto reduce = dyn_cast<ReduceOp>(op))
