@@ -50,8 +50,8 @@ private:
   LogicalResult chooseConfigs();
   LogicalResult emitModule();
   LogicalResult emitCode();
-  LogicalResult emitArtifact(llvm::Module &module, llvm::TargetMachine &machine);
-  LogicalResult link(StringRef object);
+  ArtifactDescription describe();
+  LogicalResult link(const ArtifactDescription &description);
 
   Source &source;
   const CompileOptions &options;
@@ -73,18 +73,16 @@ LogicalResult Compiler::chooseConfigs() {
   if (failed(run(build)))
     return failure();
   result.kernels = reportKernels(*source.module, *cpu);
-  for (ArtifactEntry &entry : source.entries)
-    for (const KernelReport &kernel : result.kernels)
-      if (kernel.function == entry.name)
-        entry.config = kernel.config;
   return success();
 }
 
 FailureOr<CompileResult> Compiler::compile() {
   if (!cpu)
     return fail("unknown CPU '" + options.cpu + "', expected one of " + listCPUTargets());
-  if (options.emit == EmitKind::Artifact)
-    if (llvm::Error error = verifyArtifact({source.name, "cpu", {source.entries.begin(), source.entries.end()}}))
+  bool hasEntryPoints = options.emit == EmitKind::Assembly || options.emit == EmitKind::Object ||
+                        options.emit == EmitKind::Artifact;
+  if (hasEntryPoints)
+    if (llvm::Error error = verifyArtifact(describe()))
       return fail(std::move(error));
   if (failed(chooseConfigs()))
     return failure();
@@ -112,12 +110,13 @@ LogicalResult Compiler::emitCode() {
   std::unique_ptr<llvm::Module> module = translateToLLVMIR(*source.module, context, **machine);
   if (!module)
     return fail("cannot translate the module to LLVM IR");
-  if (options.emit == EmitKind::Artifact)
-    return emitArtifact(*module, **machine);
   if (options.emit == EmitKind::LLVM) {
     llvm::raw_string_ostream(result.code) << *module;
     return success();
   }
+  ArtifactDescription description = describe();
+  addInvokeFunctions(*module, description.entries);
+  addEntryPoints(*module, description);
   optimize(*module, **machine);
   auto type = options.emit == EmitKind::Assembly ? llvm::CodeGenFileType::AssemblyFile
                                                  : llvm::CodeGenFileType::ObjectFile;
@@ -125,27 +124,26 @@ LogicalResult Compiler::emitCode() {
   if (!code)
     return fail(code.takeError());
   result.code = std::move(*code);
-  return success();
+  return options.emit == EmitKind::Artifact ? link(description) : success();
 }
 
-LogicalResult Compiler::emitArtifact(llvm::Module &module, llvm::TargetMachine &machine) {
-  for (auto [entry, kernel] : llvm::zip(source.entries, result.kernels))
-    entry.workspaceBytes = kernel.stackBytes;
+ArtifactDescription Compiler::describe() {
   ArtifactDescription description{source.name, "cpu", {source.entries.begin(), source.entries.end()}};
-  addInvokeFunctions(module, description.entries);
-  addEntryPoints(module, description);
-  optimize(module, machine);
-  auto object = emitMachineCode(module, machine, llvm::CodeGenFileType::ObjectFile);
-  if (!object)
-    return fail(object.takeError());
+  for (ArtifactEntry &entry : description.entries)
+    for (const KernelReport &kernel : result.kernels)
+      if (kernel.function == entry.name) {
+        entry.config += (entry.config.empty() ? "" : "; ") + kernel.config;
+        entry.workspaceBytes = std::max(entry.workspaceBytes, kernel.stackBytes);
+      }
+  return description;
+}
+
+/// Makes the object file in `result` a shared object, and its header. The linker works on
+/// files: temporary ones, removed whatever happens.
+LogicalResult Compiler::link(const ArtifactDescription &description) {
   StringRef stem = StringRef(options.outputName).substr(0, options.outputName.rfind('.'));
   llvm::raw_string_ostream header(result.header);
   printArtifactHeader(description, (stem + ".h").str(), header);
-  return link(*object);
-}
-
-/// The linker works on files: temporary ones, removed whatever happens.
-LogicalResult Compiler::link(StringRef object) {
   llvm::SmallString<128> objectPath, sharedPath;
   if (llvm::sys::fs::createTemporaryFile("fovea", "o", objectPath) ||
       llvm::sys::fs::createTemporaryFile("fovea", "so", sharedPath))
@@ -153,7 +151,7 @@ LogicalResult Compiler::link(StringRef object) {
   llvm::FileRemover removeObject(objectPath), removeShared(sharedPath);
   std::error_code code;
   llvm::raw_fd_ostream stream(objectPath, code);
-  stream << object;
+  stream << result.code;
   stream.close();
   if (code || stream.has_error())
     return fail("cannot write " + objectPath);

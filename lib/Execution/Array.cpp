@@ -50,12 +50,18 @@ double Array::get(int64_t i) const {
     return llvm::bit_cast<double>(raw);
   if (elementBits == 32)
     return llvm::bit_cast<float>(uint32_t(raw));
+  if (elementKind == ArtifactElementKind::BFloat)
+    return llvm::bit_cast<float>(uint32_t(raw) << 16);
   return APFloat(getSemantics(elementKind, elementBits), llvm::APInt(elementBits, raw)).convertToDouble();
 }
 
 void Array::set(int64_t i, double value) {
   uint64_t raw;
-  if (isFloat()) {
+  if (isFloat() && elementBits == 64) {
+    raw = llvm::bit_cast<uint64_t>(value);
+  } else if (isFloat() && elementBits == 32) {
+    raw = llvm::bit_cast<uint32_t>(float(value));
+  } else if (isFloat()) {
     APFloat number(value);
     bool inexact;
     number.convert(getSemantics(elementKind, elementBits), APFloat::rmNearestTiesToEven, &inexact);

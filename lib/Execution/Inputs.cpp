@@ -56,14 +56,14 @@ llvm::Expected<std::pair<unsigned, StringRef>> InputMaker::findParam(StringRef t
 
 /// Takes the sizes of a parameter for its symbols.
 llvm::Error InputMaker::bind(const ArtifactParam &param, llvm::ArrayRef<int64_t> shape) {
-  for (auto [expected, size] : llvm::zip(param.shape, shape)) {
+  for (auto [dim, expected, size] : llvm::enumerate(param.shape, shape)) {
     if (expected >= 0)
       continue;
     auto [known, isNew] = symbols.try_emplace(expected, size);
     if (!isNew && known->second != size)
-      return createStringError("a size of " + param.name + " is " + llvm::Twine(size) +
-                               ", but the same size is " + llvm::Twine(known->second) +
-                               " in another parameter");
+      return createStringError("dimension " + llvm::Twine(dim) + " of " + param.name + " is " +
+                               llvm::Twine(size) + ", but the same size is " +
+                               llvm::Twine(known->second) + " elsewhere");
   }
   return llvm::Error::success();
 }
@@ -141,6 +141,10 @@ Array InputMaker::makeArray(unsigned index) {
 }
 
 llvm::Expected<std::vector<Array>> InputMaker::make() {
+  for (const ArtifactParam &param : entry.params)
+    if (param.bits % 8 || param.bits > 64)
+      return createStringError(param.name + " has elements of " + llvm::Twine(unsigned(param.bits)) +
+                               " bits, expected 8, 16, 32 or 64");
   if (llvm::Error error = readFiles())
     return error;
   if (llvm::Error error = readSizes())

@@ -11,6 +11,9 @@
 
 using namespace fovea;
 
+/// In the runtime library, as for artifacts.
+extern "C" float __truncsfbf2(float);
+
 JIT::JIT(std::unique_ptr<mlir::ExecutionEngine> engine) : engine(std::move(engine)) {}
 JIT::JIT(JIT &&) = default;
 JIT::~JIT() = default;
@@ -36,6 +39,12 @@ llvm::Expected<JIT> JIT::create(mlir::ModuleOp module, const CPUTarget &cpu) {
   auto engine = mlir::ExecutionEngine::create(module, options, std::move(*machine));
   if (!engine)
     return engine.takeError();
+  (*engine)->registerSymbols([](llvm::orc::MangleAndInterner mangle) {
+    llvm::orc::SymbolMap symbols;
+    symbols[mangle("__truncsfbf2")] = {llvm::orc::ExecutorAddr::fromPtr(&__truncsfbf2),
+                                       llvm::JITSymbolFlags::Exported};
+    return symbols;
+  });
   return JIT(std::move(*engine));
 }
 

@@ -6,6 +6,7 @@
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Endian.h"
+#include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 #include <cstring>
@@ -71,12 +72,12 @@ static llvm::Expected<Header> parseHeader(StringRef path, StringRef file) {
   return header;
 }
 
-/// NumPy's codes for a parameter's element type.
-static llvm::SmallVector<std::string> getTypeCodes(const ArtifactParam &param) {
-  std::string bytes = std::to_string(param.bits / 8);
-  switch (param.kind) {
+/// NumPy's codes for an element type, the one to write first.
+static llvm::SmallVector<std::string> getTypeCodes(ArtifactElementKind kind, unsigned bits) {
+  std::string bytes = std::to_string(bits / 8);
+  switch (kind) {
   case ArtifactElementKind::BFloat:
-    return {"|V2", "<V2", "<u2"};
+    return {"<V2", "|V2", "<u2"};
   case ArtifactElementKind::Float:
     return {"<f" + bytes};
   case ArtifactElementKind::Bool:
@@ -109,7 +110,7 @@ llvm::Expected<Array> fovea::readNpy(StringRef path, const ArtifactParam &param)
   llvm::Expected<Header> header = parseHeader(path, file);
   if (!header)
     return header.takeError();
-  llvm::SmallVector<std::string> codes = getTypeCodes(param);
+  llvm::SmallVector<std::string> codes = getTypeCodes(param.kind, param.bits);
   if (!llvm::is_contained(codes, header->type))
     return createStringError("'" + path + "' has element type '" + header->type + "', but " + param.name +
                              " is " + artifactTypeName(param.kind, param.bits) + ": expected '" +
@@ -126,4 +127,22 @@ llvm::Expected<Array> fovea::readNpy(StringRef path, const ArtifactParam &param)
     return malformed(path, "it ends within its elements");
   std::memcpy(array.data(), file.data() + header->dataOffset, bytes);
   return array;
+}
+
+llvm::Error fovea::writeNpy(StringRef path, const Array &array) {
+  std::string shape;
+  for (int64_t size : array.shape())
+    shape += std::to_string(size) + ",";
+  std::string header = "{'descr': '" + getTypeCodes(array.kind(), array.bits()).front() +
+                       "', 'fortran_order': False, 'shape': (" + shape + "), }";
+  // The elements start at a multiple of 64, after a line break.
+  constexpr size_t kPrefix = 10;
+  header.append(63 - (kPrefix + header.size()) % 64, ' ');
+  header += '\n';
+  // Its errors name the file.
+  return llvm::writeToOutput(path, [&](llvm::raw_ostream &os) {
+    os << StringRef("\x93NUMPY\x01\0", 8) << char(header.size() & 255) << char(header.size() >> 8)
+       << header << StringRef(array.data(), array.size() * (array.bits() / 8));
+    return llvm::Error::success();
+  });
 }

@@ -36,6 +36,8 @@ void fovea::buildFoveaToTilePipeline(OpPassManager &pm, const CPUPipelineOptions
 /// Tensors to memrefs; results of public functions are the callers' buffers.
 static void addBufferization(OpPassManager &pm) {
   pm.addPass(createResultsToDestinations());
+  // Of the functions alone: in kernels, arithmetic on tensors is arithmetic on tiles.
+  pm.addNestedPass<func::FuncOp>(createConvertElementwiseToLinalgPass());
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   pm.addPass(createBufferize());
   bufferization::buildBufferDeallocationPipeline(pm);

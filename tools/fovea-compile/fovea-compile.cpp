@@ -3,17 +3,19 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "fovea/Driver/CompileCPU.h"
+#include "fovea/Driver/Targets.h"
 #include "fovea/Pipelines/Registration.h"
 #include "fovea/Target/CPU/CodeGen.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
+#include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/ToolOutputFile.h"
+#include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/WithColor.h"
 
 using namespace llvm;
@@ -34,8 +36,8 @@ cl::opt<EmitKind> emit(
                clEnumValN(EmitKind::Tile, "tile", "tile programs"),
                clEnumValN(EmitKind::Target, "target", "the target's level: vectors and loops"),
                clEnumValN(EmitKind::LLVM, "llvm", "LLVM IR"),
-               clEnumValN(EmitKind::Assembly, "asm", "assembly"),
-               clEnumValN(EmitKind::Object, "obj", "an object file"),
+               clEnumValN(EmitKind::Assembly, "asm", "assembly, with an artifact's entry points"),
+               clEnumValN(EmitKind::Object, "obj", "an object file, with an artifact's entry points"),
                clEnumValN(EmitKind::Artifact, "artifact", "a shared object, with its C header beside it")));
 } // namespace
 
@@ -44,16 +46,50 @@ static int fail(const Twine &message) {
   return 1;
 }
 
-/// Writes a whole file or none: to a temporary beside it, then renamed.
-static Error writeFile(StringRef path, StringRef text) {
-  if (path == "-") {
-    outs() << text;
-    return Error::success();
-  }
-  return writeToOutput(path, [&](raw_ostream &os) {
-    os << text;
-    return Error::success();
+static Error cannotWrite(StringRef path, const Twine &why) {
+  return createStringError("cannot write '" + path + "': " + why);
+}
+
+/// Devices and pipes, which a rename would replace.
+static Error writeSpecial(StringRef path, StringRef text) {
+  std::error_code code;
+  raw_fd_ostream stream(path, code);
+  if (!code)
+    stream << text;
+  stream.close();
+  if (!code)
+    code = stream.error();
+  stream.clear_error();
+  return code ? cannotWrite(path, code.message()) : Error::success();
+}
+
+/// Writes whole files or none: all to temporaries beside them first, then renamed.
+static Error writeFiles(ArrayRef<std::pair<std::string, StringRef>> files) {
+  std::vector<sys::fs::TempFile> temporaries;
+  scope_exit discard([&] {
+    for (sys::fs::TempFile &file : temporaries)
+      consumeError(file.discard());
   });
+  for (auto &[path, text] : files) {
+    // A rename onto a folder would fail only after other files have been replaced.
+    if (sys::fs::is_directory(path))
+      return cannotWrite(path, "it is a folder");
+    Expected<sys::fs::TempFile> file = sys::fs::TempFile::create(path + ".%%%%%%%%");
+    if (!file)
+      return cannotWrite(path, toString(file.takeError()));
+    temporaries.push_back(std::move(*file));
+    raw_fd_ostream stream(temporaries.back().FD, /*shouldClose=*/false);
+    stream << text;
+    stream.flush();
+    if (std::error_code code = stream.error()) {
+      stream.clear_error();
+      return cannotWrite(path, code.message());
+    }
+  }
+  for (auto [file, written] : zip(files, temporaries))
+    if (Error error = written.keep(file.first))
+      return cannotWrite(file.first, toString(std::move(error)));
+  return Error::success();
 }
 
 /// The runtime archive: beside the tool's folder, in the build and once installed.
@@ -84,15 +120,19 @@ static int compile(const char *argv0) {
     return 1;
   if (report)
     printReport(result->kernels, errs());
-  // The header first: an artifact that is there has its header.
-  if (emit == EmitKind::Artifact) {
-    SmallString<256> header(outputFile);
-    sys::path::replace_extension(header, "h");
-    if (Error error = writeFile(header, result->header))
-      return fail("cannot write " + header + ": " + toString(std::move(error)));
+  if (outputFile == "-") {
+    outs() << result->code;
+    return 0;
   }
-  if (Error error = writeFile(outputFile, result->code))
-    return fail("cannot write " + outputFile + ": " + toString(std::move(error)));
+  std::vector<std::pair<std::string, StringRef>> files = {{outputFile, result->code}};
+  SmallString<256> header(outputFile);
+  sys::path::replace_extension(header, "h");
+  if (emit == EmitKind::Artifact)
+    files.push_back({header.str().str(), result->header});
+  bool special = sys::fs::exists(outputFile) && !sys::fs::is_regular_file(outputFile) &&
+                 !sys::fs::is_directory(outputFile);
+  if (Error error = special ? writeSpecial(outputFile, result->code) : writeFiles(files))
+    return fail(toString(std::move(error)));
   return 0;
 }
 
@@ -100,8 +140,8 @@ int main(int argc, char **argv) {
   InitLLVM init(argc, argv);
   cl::HideUnrelatedOptions(category);
   cl::ParseCommandLineOptions(argc, argv, "Fovea compiler: attention and its kin to native kernels\n");
-  if (target != "cpu")
-    return fail("target '" + target + "' is not built yet; expected cpu");
+  if (std::string why = explainMissingTarget(target); !why.empty())
+    return fail(why);
   if (emit == EmitKind::Artifact && (outputFile == "-" || sys::path::extension(outputFile) != ".so"))
     return fail("an artifact needs an output file that ends in .so: -o libNAME.so");
   return compile(argv[0]);

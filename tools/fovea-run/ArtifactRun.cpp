@@ -32,6 +32,8 @@ static DLTensor view(Array &array) {
 }
 
 Expected<RunResult> fovea::runArtifact(const RunOptions &options) {
+  if (options.check && options.reference.empty())
+    return createStringError("--check of an artifact needs its source: --reference FILE.mlir");
   std::string message;
   std::unique_ptr<runtime::Artifact> artifact = runtime::Artifact::open(options.file, message);
   if (!artifact)
@@ -57,11 +59,12 @@ Expected<RunResult> fovea::runArtifact(const RunOptions &options) {
   if (Error error = call())
     return error;
 
+  if (Error error = writeOutputs(options, entry, *arrays))
+    return error;
+
   RunResult result;
   result.entry = entry.name;
   if (options.check) {
-    if (options.reference.empty())
-      return createStringError("--check of an artifact needs its source: --reference FILE.mlir");
     auto comparisons = checkAgainst(options, options.reference, entry.name, *arrays);
     if (!comparisons)
       return comparisons.takeError();

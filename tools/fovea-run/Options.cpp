@@ -22,6 +22,8 @@ RunOptions fovea::parseRunOptions(int argc, char **argv) {
                                  cl::init("host"), cl::cat(category));
   cl::list<std::string> inputs("input", cl::desc("read an input from a .npy file"),
                                cl::value_desc("name=file.npy"), cl::cat(category));
+  cl::list<std::string> outputs("output", cl::desc("write an output to a .npy file"),
+                                cl::value_desc("name=file.npy"), cl::cat(category));
   cl::list<std::string> dims("dims", cl::desc("sizes for an input's dynamic dimensions"),
                              cl::value_desc("name=AxBxC"), cl::cat(category));
   cl::opt<uint64_t, true> seed("seed", cl::desc("seed of the random inputs"), cl::location(o.inputs.seed),
@@ -36,6 +38,7 @@ RunOptions fovea::parseRunOptions(int argc, char **argv) {
   cl::HideUnrelatedOptions(category);
   cl::ParseCommandLineOptions(argc, argv, "Fovea runner: compile, run, check and time one function\n");
   o.inputs.files.assign(inputs.begin(), inputs.end());
+  o.outputs.assign(outputs.begin(), outputs.end());
   o.inputs.sizes.assign(dims.begin(), dims.end());
   return o;
 }

@@ -19,6 +19,8 @@ namespace fovea {
 struct RunOptions {
   std::string file, entry, target, cpu, reference;
   InputOptions inputs;
+  /// `name=file.npy`
+  std::vector<std::string> outputs;
   bool check = false, json = false;
   int repeat = 0;
 };
@@ -32,7 +34,8 @@ struct RunResult {
   std::string entry, config;
   std::vector<Comparison> comparisons;
   std::optional<RunTiming> timing;
-  std::optional<double> flops;
+  /// Of one run, and what the machine's multiply-adds reach in a second.
+  std::optional<double> flops, roof;
   bool passed() const {
     return llvm::all_of(comparisons, [](const Comparison &c) { return c.passed(); });
   }
@@ -51,6 +54,10 @@ llvm::Expected<std::vector<Comparison>> checkAgainst(const RunOptions &options, 
 
 /// ArtifactRun.cpp: the same for a compiled artifact.
 llvm::Expected<RunResult> runArtifact(const RunOptions &options);
+
+/// Writes the outputs that the command line names.
+llvm::Error writeOutputs(const RunOptions &options, const ArtifactEntry &entry,
+                         const std::vector<Array> &arrays);
 
 /// Median and minimum of repeated calls; one call more before them.
 llvm::Expected<RunTiming> timeRuns(int runs, llvm::function_ref<llvm::Error()> call);

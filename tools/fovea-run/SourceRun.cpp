@@ -4,11 +4,13 @@
 
 #include "Run.h"
 
+#include "fovea/Dialect/Fovea/IR/Fovea.h"
 #include "fovea/Dialect/Fovea/Transforms/Passes.h"
 #include "fovea/Driver/CompileCPU.h"
 #include "fovea/Driver/Source.h"
 #include "fovea/Execution/JIT.h"
 #include "fovea/Execution/Progress.h"
+#include "fovea/Execution/Roof.h"
 #include "fovea/Pipelines/CPU.h"
 #include "fovea/Pipelines/Registration.h"
 #include "fovea/Target/CPU/CodeGen.h"
@@ -18,6 +20,9 @@
 #include "mlir/InitAllExtensions.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/Passes.h"
+#include "llvm/Support/FormatVariadic.h"
+
+#include <unistd.h>
 
 using namespace llvm;
 using namespace fovea;
@@ -31,7 +36,12 @@ public:
 
   Error parse(StringRef path, const std::string &entryName);
   ArtifactEntry &entry() { return *selected; }
-  std::vector<KernelReport> chooseConfigs();
+  Error call(JIT &jit, StringRef what, std::vector<Array> &arrays);
+  Expected<std::vector<KernelReport>> chooseConfigs();
+  /// Of one call with these sizes; none where an op's cost is not known.
+  Error verifyReferenceFits(const std::vector<Array> &arrays);
+  std::optional<double> countFlops(const std::vector<Array> &arrays);
+  Error time(JIT &jit, std::vector<Array> &arrays, RunResult &result);
   Expected<JIT> compileFast();
   /// `wide` promotes everything to f64: the oracle.
   Expected<JIT> compileReference(bool wide);
@@ -39,6 +49,8 @@ public:
 private:
   static mlir::DialectRegistry makeRegistry();
   Error keepOnly(const std::string &name);
+  /// A copy of the module whose fovea ops have the arrays' sizes; for costs only.
+  mlir::OwningOpRef<mlir::ModuleOp> specialize(const std::vector<Array> &arrays);
   Expected<JIT> compile(StringRef what, function_ref<void(mlir::OpPassManager &)> build);
   bool isF64() const;
 
@@ -51,7 +63,7 @@ private:
 };
 
 /// Diagnostics have been printed already; what remains is to stop.
-Error reported(StringRef what) { return createStringError("cannot " + what); }
+Error reported() { return createStringError(""); }
 
 mlir::DialectRegistry Program::makeRegistry() {
   mlir::DialectRegistry registry;
@@ -66,7 +78,7 @@ Error Program::parse(StringRef path, const std::string &entryName) {
   handler = std::make_unique<mlir::SourceMgrDiagnosticHandler>(sources, &context);
   mlir::FailureOr<Source> parsed = parseSource(path, sources, context);
   if (failed(parsed))
-    return reported("run '" + path.str() + "'");
+    return reported();
   source = std::move(*parsed);
   std::string names;
   for (ArtifactEntry &candidate : source->entries) {
@@ -79,6 +91,9 @@ Error Program::parse(StringRef path, const std::string &entryName) {
   return keepOnly(selected->name);
 }
 
+/// What functions are called here, so that one named `exp` does not replace libm's.
+static constexpr StringLiteral kPrefix = "fovea_kernel_";
+
 /// Other entries would only cost compile time.
 Error Program::keepOnly(const std::string &name) {
   for (auto function : source->module->getOps<mlir::func::FuncOp>())
@@ -86,13 +101,93 @@ Error Program::keepOnly(const std::string &name) {
       function.setPrivate();
   mlir::PassManager pm(&context);
   pm.addPass(mlir::createSymbolDCEPass());
-  return failed(pm.run(*source->module)) ? reported("prepare '" + name + "'") : Error::success();
+  if (failed(pm.run(*source->module)))
+    return reported();
+  mlir::SymbolTable symbols(*source->module);
+  for (auto function : source->module->getOps<mlir::func::FuncOp>())
+    if (!function.isExternal() && failed(symbols.rename(function, (kPrefix + function.getName()).str())))
+      return reported();
+  return Error::success();
 }
 
-std::vector<KernelReport> Program::chooseConfigs() {
+Error Program::call(JIT &jit, StringRef what, std::vector<Array> &arrays) {
+  Progress progress(("running the " + what).str());
+  return jit.call((kPrefix + selected->name).str(), arrays);
+}
+
+mlir::OwningOpRef<mlir::ModuleOp> Program::specialize(const std::vector<Array> &arrays) {
+  mlir::OwningOpRef<mlir::ModuleOp> module = source->module->clone();
+  auto function = module->lookupSymbol<mlir::func::FuncOp>((kPrefix + selected->name).str());
+  auto withShape = [](mlir::Value value, ArrayRef<int64_t> shape) {
+    value.setType(cast<mlir::RankedTensorType>(value.getType()).clone(shape));
+  };
+  for (mlir::BlockArgument argument : function.getArguments())
+    withShape(argument, arrays[argument.getArgNumber()].shape());
+  module->walk([&](mlir::Operation *op) {
+    if (auto attention = dyn_cast<AttentionOp>(op)) {
+      SmallVector<int64_t> shape(attention.getQueryType().getShape());
+      if (attention.getLse())
+        withShape(attention.getLse(), ArrayRef(shape).drop_back());
+      shape.back() = attention.getValueType().getDimSize(3);
+      withShape(attention.getOutput(), shape);
+    } else if (auto merge = dyn_cast<MergeStatesOp>(op)) {
+      withShape(merge.getOutput(), cast<mlir::RankedTensorType>(merge.getOutputs()[0].getType()).getShape());
+      withShape(merge.getLse(), cast<mlir::RankedTensorType>(merge.getLses()[0].getType()).getShape());
+    }
+  });
+  return module;
+}
+
+std::optional<double> Program::countFlops(const std::vector<Array> &arrays) {
+  mlir::OwningOpRef<mlir::ModuleOp> module = specialize(arrays);
+  double flops = 0;
+  auto result = module->walk([&](CostModelOpInterface op) {
+    mlir::FailureOr<double> cost = op.getFlops();
+    flops += succeeded(cost) ? *cost : 0;
+    return failed(cost) ? mlir::WalkResult::interrupt() : mlir::WalkResult::advance();
+  });
+  return result.wasInterrupted() || flops == 0 ? std::nullopt : std::optional<double>(flops);
+}
+
+/// The references hold all scores: better a message than a machine out of memory.
+Error Program::verifyReferenceFits(const std::vector<Array> &arrays) {
+  mlir::OwningOpRef<mlir::ModuleOp> module = specialize(arrays);
+  double bytes = 0;
+  module->walk([&](AttentionOp op) {
+    ArrayRef<int64_t> q = op.getQueryType().getShape();
+    bytes += double(q[0]) * q[1] * q[2] * op.getKeyType().getDimSize(2) * sizeof(double);
+  });
+  double memory = double(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGESIZE);
+  constexpr double kGiB = 1 << 30;
+  if (bytes <= memory / 2)
+    return Error::success();
+  return createStringError(formatv("--check needs {0:F1} GiB for the reference's scores, more than half of this "
+                                   "machine's {1:F1} GiB; check smaller sizes",
+                                   bytes / kGiB, memory / kGiB));
+}
+
+Error Program::time(JIT &jit, std::vector<Array> &arrays, RunResult &result) {
+  Progress progress("timing");
+  Expected<RunTiming> timing = timeRuns(
+      options.repeat, [&] { return jit.call((kPrefix + selected->name).str(), arrays); });
+  if (!timing)
+    return timing.takeError();
+  result.timing = *timing;
+  result.flops = countFlops(arrays);
+  // After the runs, when the clock is what it was during them.
+  Expected<double> roof = measureRoof(context, *lookupCPUTarget(options.cpu), isF64() ? 64 : 32);
+  if (!roof)
+    return roof.takeError();
+  result.roof = *roof;
+  return Error::success();
+}
+
+Expected<std::vector<KernelReport>> Program::chooseConfigs() {
   CompileOptions compile{EmitKind::Fovea, options.cpu, true, "", ""};
   mlir::FailureOr<CompileResult> result = compileForCPU(*source, compile);
-  return failed(result) ? std::vector<KernelReport>() : result->kernels;
+  if (failed(result))
+    return reported();
+  return result->kernels;
 }
 
 Expected<JIT> Program::compile(StringRef what, function_ref<void(mlir::OpPassManager &)> build) {
@@ -104,7 +199,7 @@ Expected<JIT> Program::compile(StringRef what, function_ref<void(mlir::OpPassMan
   mlir::PassManager pm(&context);
   build(pm);
   if (failed(pm.run(*module)))
-    return reported(("compile the " + what).str());
+    return reported();
   return JIT::create(*module, *cpu);
 }
 
@@ -132,10 +227,10 @@ Expected<JIT> Program::compileReference(bool wide) {
   });
 }
 
-/// `arrays` with fresh outputs, computed by `jit`.
-Error computeWith(JIT &jit, const std::string &name, StringRef what, std::vector<Array> &arrays) {
-  Progress progress(("running the " + what).str());
-  return jit.call(name, arrays);
+/// Whether an array, perhaps of an artifact, can be passed for a parameter of the source.
+bool fits(const ArtifactParam &param, const Array &array) {
+  return param.kind == array.kind() && param.bits == array.bits() &&
+         equal(param.shape, array.shape(), [](int64_t p, int64_t size) { return p < 0 || p == size; });
 }
 
 } // namespace
@@ -149,6 +244,11 @@ Expected<std::vector<Comparison>> fovea::checkAgainst(const RunOptions &options,
   if (program.entry().params.size() != arrays.size())
     return createStringError("'" + path + "' has " + Twine(program.entry().params.size()) +
                              " parameters in '" + entry + "', expected " + Twine(arrays.size()));
+  for (auto [param, array] : zip(program.entry().params, arrays))
+    if (!fits(param, array))
+      return createStringError("'" + path + "' has another type for " + param.name + " of '" + entry + "'");
+  if (Error error = program.verifyReferenceFits(arrays))
+    return error;
   std::vector<Array> unfused = arrays, oracle;
   for (const Array &array : arrays)
     oracle.push_back(array.toF64());
@@ -158,9 +258,9 @@ Expected<std::vector<Comparison>> fovea::checkAgainst(const RunOptions &options,
   Expected<JIT> wide = program.compileReference(/*wide=*/true);
   if (!wide)
     return wide.takeError();
-  if (Error error = computeWith(*narrow, program.entry().name, "unfused reference", unfused))
+  if (Error error = program.call(*narrow, "unfused reference", unfused))
     return error;
-  if (Error error = computeWith(*wide, program.entry().name, "f64 oracle", oracle))
+  if (Error error = program.call(*wide, "f64 oracle", oracle))
     return error;
   std::vector<Comparison> comparisons;
   for (auto [index, param] : enumerate(program.entry().params))
@@ -177,32 +277,29 @@ Expected<RunResult> fovea::runSource(const RunOptions &options) {
   Expected<std::vector<Array>> arrays = makeArrays(entry, options.inputs);
   if (!arrays)
     return arrays.takeError();
-  std::vector<KernelReport> kernels = program.chooseConfigs();
+  Expected<std::vector<KernelReport>> kernels = program.chooseConfigs();
+  if (!kernels)
+    return kernels.takeError();
   Expected<JIT> jit = program.compileFast();
   if (!jit)
     return jit.takeError();
-  if (Error error = computeWith(*jit, entry.name, "kernel", *arrays))
+  if (Error error = program.call(*jit, "kernel", *arrays))
+    return error;
+  if (Error error = writeOutputs(options, entry, *arrays))
     return error;
 
   RunResult result;
   result.entry = entry.name;
-  for (const KernelReport &kernel : kernels) {
-    result.config = kernel.config;
-    if (kernel.flops)
-      result.flops = result.flops.value_or(0) + *kernel.flops;
-  }
+  for (const KernelReport &kernel : *kernels)
+    result.config += (result.config.empty() ? "" : "; ") + kernel.config;
   if (options.check) {
     auto comparisons = checkAgainst(options, options.file, entry.name, *arrays);
     if (!comparisons)
       return comparisons.takeError();
     result.comparisons = std::move(*comparisons);
   }
-  if (options.repeat > 0) {
-    Progress progress("timing");
-    auto timing = timeRuns(options.repeat, [&] { return jit->call(entry.name, *arrays); });
-    if (!timing)
-      return timing.takeError();
-    result.timing = *timing;
-  }
+  if (options.repeat > 0)
+    if (Error error = program.time(*jit, *arrays, result))
+      return error;
   return result;
 }

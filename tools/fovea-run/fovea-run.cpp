@@ -4,6 +4,9 @@
 
 #include "Run.h"
 
+#include "fovea/Driver/Targets.h"
+#include "fovea/Execution/Npy.h"
+
 #include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/JSON.h"
@@ -26,6 +29,28 @@ Expected<RunTiming> fovea::timeRuns(int runs, function_ref<Error()> call) {
   }
   llvm::sort(seconds);
   return RunTiming{seconds[seconds.size() / 2], seconds.front(), runs};
+}
+
+Error fovea::writeOutputs(const RunOptions &options, const ArtifactEntry &entry,
+                          const std::vector<Array> &arrays) {
+  for (StringRef text : options.outputs) {
+    auto [name, path] = text.split('=');
+    std::string names;
+    const Array *output = nullptr;
+    for (auto [param, array] : zip(entry.params, arrays)) {
+      if (!param.isOutput)
+        continue;
+      names += (names.empty() ? "" : ", ") + param.name;
+      if (param.name == name)
+        output = &array;
+    }
+    if (!output || path.empty())
+      return createStringError("--output " + text + ": expected NAME=FILE with one of the outputs of '" +
+                               entry.name + "': " + names);
+    if (Error error = writeNpy(path, *output))
+      return error;
+  }
+  return Error::success();
 }
 
 /// JSON has no infinities.
@@ -53,6 +78,10 @@ static void printJSON(const RunOptions &options, const RunResult &result) {
     object["runs"] = result.timing->runs;
     if (result.flops)
       object["gflops"] = *result.flops / result.timing->medianSeconds / 1e9;
+    if (result.flops && result.roof) {
+      object["roof_gflops"] = *result.roof / 1e9;
+      object["roof_share"] = *result.flops / result.timing->medianSeconds / *result.roof;
+    }
   }
   outs() << json::Value(std::move(object)) << "\n";
 }
@@ -71,6 +100,9 @@ static void printText(const RunOptions &options, const RunResult &result) {
                    result.timing->minSeconds * 1e3, result.timing->runs);
   if (result.flops)
     outs() << format(", %.1f GFLOP/s", *result.flops / result.timing->medianSeconds / 1e9);
+  if (result.flops && result.roof)
+    outs() << format(", %.2f of the %.1f GFLOP/s that this machine's multiply-adds reach",
+                     *result.flops / result.timing->medianSeconds / *result.roof, *result.roof / 1e9);
   outs() << "\n";
 }
 
@@ -82,14 +114,17 @@ static int fail(const Twine &message) {
 int main(int argc, char **argv) {
   InitLLVM init(argc, argv);
   RunOptions options = parseRunOptions(argc, argv);
-  if (options.target != "cpu")
-    return fail("target '" + options.target + "' is not built yet; expected cpu");
+  if (std::string why = explainMissingTarget(options.target); !why.empty())
+    return fail(why);
   if (options.repeat < 0)
     return fail("--repeat is " + Twine(options.repeat) + ", expected 0 or more");
   bool artifact = sys::path::extension(options.file) == ".so";
   Expected<RunResult> result = artifact ? runArtifact(options) : runSource(options);
-  if (!result)
-    return fail(toString(result.takeError()));
+  if (!result) {
+    // Empty when diagnostics have said it already.
+    std::string message = toString(result.takeError());
+    return message.empty() ? 1 : fail(message);
+  }
   options.json ? printJSON(options, *result) : printText(options, *result);
   return result->passed() ? 0 : 1;
 }

@@ -17,6 +17,9 @@ namespace fovea {
 /// Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 llvm::Expected<Array> readNpy(llvm::StringRef path, const ArtifactParam &param);
 
+/// Writes `array` to a .npy file (version 1); bfloat16 as `<V2`.
+llvm::Error writeNpy(llvm::StringRef path, const Array &array);
+
 } // namespace fovea
 
 #endif

@@ -7,6 +7,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -42,19 +43,62 @@ Value KernelContext::extend(Value vector) {
   return arith::ExtFOp::create(b, type.clone(accumulator), vector);
 }
 
-Value KernelContext::prefixMask(int64_t valid) {
-  SmallVector<bool> bits(width, false);
-  std::fill_n(bits.begin(), std::min(valid, width), true);
-  return arith::ConstantOp::create(
-      b, DenseElementsAttr::get(vectorOf(b.getI1Type()), ArrayRef<bool>(bits)));
+/// LLVM widens masked operations on bf16, and its scalars, through calls of
+/// conversion routines: where a vector is not whole, narrow floats go element by
+/// element, as integers.
+static bool needsScalars(Type element) { return element.getIntOrFloatBitWidth() < 32; }
+
+Value KernelContext::loadPart(Value view, ValueRange indices, Value valid) {
+  VectorType type = vectorOf(cast<MemRefType>(view.getType()).getElementType());
+  if (!needsScalars(type.getElementType())) {
+    Value mask = vector::CreateMaskOp::create(b, vectorOf(b.getI1Type()), valid);
+    Value zero = arith::ConstantOp::create(b, b.getZeroAttr(type));
+    return vector::MaskedLoadOp::create(b, type, view, indices, mask, zero);
+  }
+  Type integer = b.getIntegerType(type.getElementTypeBitWidth());
+  Value none = arith::ConstantOp::create(b, b.getZeroAttr(integer));
+  SmallVector<Value> elements, at(indices);
+  for (int64_t lane = 0; lane < width; ++lane) {
+    Value exists = arith::CmpIOp::create(b, arith::CmpIPredicate::sgt, valid, index(lane));
+    at.back() = add(indices.back(), lane);
+    auto branch = scf::IfOp::create(b, TypeRange(integer), exists, /*withElseRegion=*/true);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(branch.thenBlock());
+    Value element = memref::LoadOp::create(b, view, at);
+    scf::YieldOp::create(b, arith::BitcastOp::create(b, integer, element).getResult());
+    b.setInsertionPointToStart(branch.elseBlock());
+    scf::YieldOp::create(b, none);
+    elements.push_back(branch.getResult(0));
+  }
+  Value bits = vector::FromElementsOp::create(b, vectorOf(integer), elements);
+  return arith::BitcastOp::create(b, type, bits);
+}
+
+void KernelContext::storePart(Value vector, Value view, ValueRange indices, Value valid) {
+  if (!needsScalars(getElementTypeOrSelf(vector))) {
+    Value mask = vector::CreateMaskOp::create(b, vectorOf(b.getI1Type()), valid);
+    vector::MaskedStoreOp::create(b, view, indices, mask, vector);
+    return;
+  }
+  Type element = getElementTypeOrSelf(vector);
+  Value bits = arith::BitcastOp::create(b, vectorOf(b.getIntegerType(element.getIntOrFloatBitWidth())), vector);
+  SmallVector<Value> at(indices);
+  for (int64_t lane = 0; lane < width; ++lane) {
+    Value exists = arith::CmpIOp::create(b, arith::CmpIPredicate::sgt, valid, index(lane));
+    at.back() = add(indices.back(), lane);
+    auto branch = scf::IfOp::create(b, exists, /*withElseRegion=*/false);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(branch.thenBlock());
+    Value scalar = vector::ExtractOp::create(b, bits, lane);
+    memref::StoreOp::create(b, arith::BitcastOp::create(b, element, scalar), view, at);
+  }
 }
 
 Value KernelContext::loadVector(Value view, ValueRange indices, int64_t valid) {
   VectorType type = vectorOf(cast<MemRefType>(view.getType()).getElementType());
-  Value zero = arith::ConstantOp::create(b, b.getZeroAttr(type));
   if (valid <= 0)
-    return zero;
+    return arith::ConstantOp::create(b, b.getZeroAttr(type));
   if (valid >= width)
     return vector::LoadOp::create(b, type, view, indices);
-  return vector::MaskedLoadOp::create(b, type, view, indices, prefixMask(valid), zero);
+  return loadPart(view, indices, index(valid));
 }

@@ -60,8 +60,9 @@ struct KernelContext {
   mlir::Value extend(mlir::Value vector);
   /// Loads `width` elements, of which the first `valid` exist; others are zero.
   mlir::Value loadVector(mlir::Value view, mlir::ValueRange indices, int64_t valid);
-  /// The constant mask of `valid` true elements.
-  mlir::Value prefixMask(int64_t valid);
+  /// The same, and the store, with a number that is only known at run time.
+  mlir::Value loadPart(mlir::Value view, mlir::ValueRange indices, mlir::Value valid);
+  void storePart(mlir::Value vector, mlir::Value view, mlir::ValueRange indices, mlir::Value valid);
 };
 
 /// Transposes `width` vectors of `width` elements.

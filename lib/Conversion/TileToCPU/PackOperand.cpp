@@ -63,12 +63,12 @@ private:
       viewRow = arith::MinSIOp::create(b, viewRow, last);
     }
     at.back() = arith::AddIOp::create(b, at.back(), column);
-    Value vector = c.loadVector(view, at, valid);
+    Value vector = c.extend(c.loadVector(view, at, valid));
     if (exists) {
       Value zero = arith::ConstantOp::create(b, b.getZeroAttr(vector.getType()));
       vector = arith::SelectOp::create(b, exists, vector, zero);
     }
-    return c.extend(vector);
+    return vector;
   }
 
   /// A loop from `begin` to `end`, its induction variable given to `body`.

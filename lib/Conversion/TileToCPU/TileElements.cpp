@@ -124,11 +124,7 @@ Value StripEmitter::emitLoad(LoadOp op, Place place) {
   int64_t columns = op.getTile().getType().getDimSize(1);
   if (columns % c.width == 0 && columns % stepColumns == 0)
     return c.loadVector(view, indices, c.width);
-  VectorType type = c.vectorOf(op.getTile().getType().getElementType());
-  Value valid = arith::SubIOp::create(b, c.index(columns), offset);
-  Value mask = vector::CreateMaskOp::create(b, c.vectorOf(b.getI1Type()), valid);
-  Value zero = arith::ConstantOp::create(b, b.getZeroAttr(type));
-  return vector::MaskedLoadOp::create(b, type, view, indices, mask, zero);
+  return c.loadPart(view, indices, arith::SubIOp::create(b, c.index(columns), offset));
 }
 
 /// Element by element: positions are arbitrary, and are clamped to the table.
@@ -170,7 +166,5 @@ void StripEmitter::emitStore(StoreOp op, Place place) {
     vector::StoreOp::create(b, vector, view, indices);
     return;
   }
-  Value valid = arith::SubIOp::create(b, c.index(columns), offset);
-  Value mask = vector::CreateMaskOp::create(b, c.vectorOf(b.getI1Type()), valid);
-  vector::MaskedStoreOp::create(b, view, indices, mask, vector);
+  c.storePart(vector, view, indices, arith::SubIOp::create(b, c.index(columns), offset));
 }

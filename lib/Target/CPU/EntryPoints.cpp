@@ -48,12 +48,13 @@ void fovea::addInvokeFunctions(llvm::Module &module, llvm::ArrayRef<ArtifactEntr
   for (GlobalVariable &global : module.globals())
     if (!global.isDeclaration() && !global.hasAppendingLinkage())
       global.setLinkage(GlobalValue::InternalLinkage);
-  for (const ArtifactEntry &entry : entries) {
+  for (const ArtifactEntry &entry : entries)
     addInvokeFunction(module, entry);
-    // The name belongs to the entry point.
-    if (Function *function = module.getFunction(entry.name))
-      function->setName("fovea_kernel_" + entry.name);
-  }
+  // The sources' names belong to the entry points; a private function called `exp` must
+  // not become the one that LLVM calls for its intrinsic either.
+  for (Function &function : module)
+    if (function.hasInternalLinkage())
+      function.setName("fovea_kernel_" + function.getName());
 }
 
 namespace {
@@ -115,7 +116,7 @@ Constant *EntryPointBuilder::buildParams() {
 /// struct FoveaEntry. Protected: another artifact's table of the same name must
 /// not be taken for it.
 GlobalVariable *EntryPointBuilder::buildEntry() {
-  unsigned inputs = llvm::count_if(entry.params, [](const auto &p) { return !p.isOutput; });
+  unsigned inputs = llvm::count_if(entry.params, [](const ArtifactParam &p) { return !p.isOutput; });
   Constant *value = ConstantStruct::getAnon(
       {addText("name", entry.name), b.getInt32(entry.params.size()), b.getInt32(inputs),
        buildParams(), module.getFunction(invokeName(entry))});
