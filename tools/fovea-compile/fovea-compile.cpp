@@ -3,13 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "fovea/Driver/CompileCPU.h"
+#include "fovea/Driver/Dialects.h"
 #include "fovea/Driver/Targets.h"
-#include "fovea/Pipelines/Registration.h"
-#include "fovea/Target/CPU/CodeGen.h"
 
-#include "mlir/Dialect/Affine/IR/AffineOps.h"
-#include "mlir/InitAllDialects.h"
-#include "mlir/InitAllExtensions.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
@@ -102,10 +98,7 @@ static std::string findRuntimeLibrary(const char *argv0) {
 
 static int compile(const char *argv0) {
   mlir::DialectRegistry registry;
-  mlir::registerAllDialects(registry);
-  mlir::registerAllExtensions(registry);
-  registerDialects(registry);
-  registerTranslations(registry);
+  registerDriverDialects(registry);
   mlir::MLIRContext context(registry);
   SourceMgr sources;
   mlir::SourceMgrDiagnosticHandler handler(sources, &context);
