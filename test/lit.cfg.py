@@ -16,6 +16,7 @@ config.substitutions.extend(
         ("%fovea_plugin", os.path.join(config.fovea_lib_dir, "FoveaPlugin.so")),
         ("%fovea_build_dir", config.fovea_build_dir),
         ("%fovea_source_dir", config.fovea_source_dir),
+        ("%llvm_lib_dir", config.llvm_lib_dir),
         ("%python", config.python_executable),
         ("%cc", config.host_cc),
         ("%cxx", config.host_cxx),

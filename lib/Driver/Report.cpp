@@ -66,9 +66,8 @@ void fovea::reportLowered(ModuleOp module, std::vector<KernelReport> &kernels) {
   for (auto function : module.getOps<func::FuncOp>())
     if (auto attr = function->getAttrOfType<IntegerAttr>("fovea_tile.stack_bytes"))
       bytes.push_back(attr.getInt());
-  // Each kernel was inserted before those of the ops that came earlier.
   if (bytes.size() == kernels.size())
-    for (auto [report, size] : llvm::zip(kernels, llvm::reverse(bytes)))
+    for (auto [report, size] : llvm::zip(kernels, bytes))
       report.stackBytes = size;
 }
 

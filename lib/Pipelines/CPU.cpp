@@ -46,15 +46,15 @@ static void addBufferization(OpPassManager &pm) {
 }
 
 void fovea::buildTileToCPUPipeline(OpPassManager &pm, const CPUPipelineOptions &options) {
-  pm.addNestedPass<tile::KernelOp>(tile::createScaleOperands());
-  pm.addNestedPass<tile::KernelOp>(tile::createPackOperands());
-  pm.addPass(createCanonicalizerPass());
-  addBufferization(pm);
   // An unknown CPU was reported by the first stage; keep the pipeline's text legal.
   const CPUTarget *cpu = lookupCPUTarget(options.cpu);
   ConvertFoveaTileToCPUOptions lowering;
   if (cpu)
     lowering = {cpu->vectorBits, cpu->stackBytes};
+  pm.addNestedPass<tile::KernelOp>(tile::createScaleOperands());
+  pm.addNestedPass<tile::KernelOp>(tile::createPackOperands({lowering.vectorBits}));
+  pm.addPass(createCanonicalizerPass());
+  addBufferization(pm);
   pm.addPass(createConvertFoveaTileToCPU(lowering));
   pm.addPass(createConvertLinalgToLoopsPass());
   pm.addPass(createCanonicalizerPass());

@@ -100,6 +100,8 @@ static int compile(const char *argv0) {
   mlir::DialectRegistry registry;
   registerDriverDialects(registry);
   mlir::MLIRContext context(registry);
+  // The source's line says more than the op's generic form.
+  context.printOpOnDiagnostic(false);
   SourceMgr sources;
   mlir::SourceMgrDiagnosticHandler handler(sources, &context);
 

@@ -83,10 +83,10 @@ private:
     lastRow = arith::SubIOp::create(b, end, b.index(1));
     Value queryHeads = memref::DimOp::create(b, query, b.index(1));
     Value keyHeads = memref::DimOp::create(b, key, b.index(1));
-    Value group = op.getGroupSize() == ShapedType::kDynamic
-                      ? Value(arith::DivSIOp::create(b, queryHeads, keyHeads))
-                      : b.index(op.getGroupSize());
-    keyHead = arith::DivSIOp::create(b, head, group);
+    // Dynamic heads may be no multiple at run time: this stays within the key heads.
+    keyHead = op.getGroupSize() == ShapedType::kDynamic
+                  ? Value(arith::DivSIOp::create(b, arith::MulIOp::create(b, head, keyHeads), queryHeads))
+                  : Value(arith::DivSIOp::create(b, head, b.index(op.getGroupSize())));
   }
 
   /// Queries in the accumulator's type: the CPU scales them there (one rounding

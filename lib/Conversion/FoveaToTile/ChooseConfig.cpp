@@ -58,8 +58,9 @@ tile::ConfigAttr choose(AttentionOp op, const CPUTarget &cpu) {
   int64_t bits = op.getAccumulatorType().getWidth();
   RegisterTile tile(cpu, bits);
   // Dynamic head dimensions are refused later, with their own message.
-  int64_t width = std::max<int64_t>(op.getKeyType().getDimSize(3), 1) +
-                  std::max<int64_t>(op.getValueType().getDimSize(3), 1);
+  // (Bounded, so that bytes stay far from overflow.)
+  auto size = [](int64_t dim) { return std::clamp<int64_t>(dim, 1, 1 << 30); };
+  int64_t width = size(op.getKeyType().getDimSize(3)) + size(op.getValueType().getDimSize(3));
   int64_t m = chooseRows(cpu, tile, op.getQueryType().getDimSize(2), width, bits);
   int64_t n = chooseKeys(cpu, tile, op.getKeyType().getDimSize(2), width, bits);
   return tile::ConfigAttr::get(op.getContext(), m, n, tile.rows, tile.columns);

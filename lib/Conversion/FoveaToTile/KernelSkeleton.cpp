@@ -27,7 +27,8 @@ tile::KernelOp fovea::createKernel(RewriterBase &rewriter, Operation *op, tile::
   // Made before the kernel, so that it renames the kernel if its name is taken.
   SymbolTable symbols(table);
   OpBuilder::InsertionGuard guard(rewriter);
-  rewriter.setInsertionPointToStart(&table->getRegion(0).front());
+  // Before what holds the op, so that kernels stand in the order of their ops.
+  rewriter.setInsertionPoint(table->getRegion(0).front().findAncestorOpInBlock(*op));
   auto kernel = tile::KernelOp::create(rewriter, op->getLoc(), name, gridRank, config);
   SmallVector<Type> types(gridRank, rewriter.getIndexType());
   for (Type type : operands)

@@ -29,9 +29,14 @@ void fovea::collectCaptures(Region &region, SetVector<Value> &captures) {
 LogicalResult fovea::verifyEvaluatesOnTiles(Region &region) {
   for (Operation &op : region.front().without_terminator()) {
     bool table = isa<tensor::ExtractOp, tensor::DimOp>(op) &&
+                 isa<RankedTensorType>(op.getOperand(0).getType()) &&
                  op.getOperand(0).getParentRegion() != &region;
-    if (table || isConstant(op.getResult(0)) ||
-        (OpTrait::hasElementwiseMappableTraits(&op) && op.getNumResults() == 1))
+    // A dimension's number is the same for the whole tile.
+    if (auto dim = dyn_cast<tensor::DimOp>(op))
+      table &= matchPattern(dim.getIndex(), m_Constant()) ||
+               dim.getIndex().getParentRegion() != &region;
+    if (op.getNumResults() == 1 && (table || isConstant(op.getResult(0)) ||
+                                    OpTrait::hasElementwiseMappableTraits(&op)))
       continue;
     return op.emitOpError("cannot be evaluated on tiles; expected an element-wise arith or math "
                           "op, a constant, or tensor.extract or tensor.dim of a captured tensor");

@@ -20,6 +20,23 @@ namespace fovea {
 using namespace mlir;
 using namespace fovea;
 
+/// Whether a cast from `operand` to `parameter` only forgets sizes and strides.
+static bool canPass(Type operand, Type parameter) {
+  auto from = dyn_cast<MemRefType>(operand), to = dyn_cast<MemRefType>(parameter);
+  SmallVector<int64_t> fromStrides, toStrides;
+  int64_t fromOffset, toOffset;
+  if (!from || !to || !memref::CastOp::areCastCompatible(from, to) ||
+      failed(from.getStridesAndOffset(fromStrides, fromOffset)) ||
+      failed(to.getStridesAndOffset(toStrides, toOffset)))
+    return false;
+  auto holds = [](int64_t known, int64_t needed) {
+    return ShapedType::isDynamic(needed) || known == needed;
+  };
+  return holds(fromOffset, toOffset) &&
+         llvm::all_of(llvm::zip(fromStrides, toStrides),
+                      [&](auto pair) { return holds(std::get<0>(pair), std::get<1>(pair)); });
+}
+
 /// Operands as the kernel's function takes them, with strides known at run time.
 static FailureOr<SmallVector<Value>> castOperands(OpBuilder &b, tile::LaunchOp launch,
                                                   ArrayRef<Type> parameters) {
@@ -30,9 +47,10 @@ static FailureOr<SmallVector<Value>> castOperands(OpBuilder &b, tile::LaunchOp l
       operands.push_back(value);
       continue;
     }
-    if (!memref::CastOp::areCastCompatible(value.getType(), type))
+    if (!canPass(value.getType(), type))
       return launch.emitOpError("cannot pass ") << value.getType() << " for " << type
-             << "; operands must be memrefs with unit stride in the last dimension";
+             << "; operands must be memrefs that have the parameter's strides, with unit stride in "
+                "the last dimension";
     operands.push_back(memref::CastOp::create(b, launch.getLoc(), type, value));
   }
   return operands;

@@ -37,32 +37,42 @@ public:
 
 private:
   LogicalResult emitLoop(scf::ForOp loop);
+  bool conflictsWithPending(Operation *op);
   LogicalResult flush();
   LogicalResult keepYields(Block &block);
   LogicalResult emitStrips(ArrayRef<Operation *> ops);
+  LogicalResult verifyNotOverwritten(Operation *op);
   LogicalResult verifyInPlace(ArrayRef<Operation *> ops, const StripPlan &plan);
   void emitPrunedStrip(const StripPlan &plan, MaskOp mask, Value firstRow);
   Value roundColumns(Value x, int64_t offset, int64_t columns);
   void allocateEscaping(ArrayRef<Operation *> ops);
-  Value allocateFor(Value tile);
-  Value stateBuffer(Value initial, bool &shared);
+  Value allocateFor(ArrayRef<Value> tiles);
+  Value stateBuffer(scf::ForOp loop, BlockArgument argument, bool &shared);
   void storeInitial(Value initial, Value buffer);
 
   KernelContext &c;
   ImplicitLocOpBuilder &b;
   SmallVector<Operation *> pending;
+  /// The states of loops whose buffers hold the next value already.
+  llvm::SmallPtrSet<Value, 4> overwritten;
 };
 
 /// Rows that exist are those that some store of the kernel reaches.
 LogicalResult KernelEmitter::setLiveRows(KernelOp kernel) {
-  auto stores = kernel.getBody().front().getOps<StoreOp>();
+  SmallVector<StoreOp> stores;
+  kernel.walk([&](StoreOp store) { stores.push_back(store); });
   if (stores.empty())
-    return kernel.emitOpError("stores no tile at its top level, so it has no result");
+    return kernel.emitOpError("stores no tile, so it has no result");
   Value most = c.index(0);
   for (StoreOp store : stores) {
     int64_t dim = store.getIndices().size() - store.getTile().getType().getRank();
+    Value origin = c.scalars.lookupOrNull(store.getIndices()[dim]);
+    // The rows of a store that moves with a loop are not known here: take all.
+    if (!origin) {
+      most = c.index(c.m);
+      break;
+    }
     Value size = memref::DimOp::create(b, c.scalars.lookup(store.getDestination()), c.index(dim));
-    Value origin = c.scalars.lookupOrDefault(store.getIndices()[dim]);
     most = arith::MaxSIOp::create(b, most, arith::SubIOp::create(b, size, origin));
   }
   c.liveRows = arith::MinSIOp::create(b, most, c.index(c.m));
@@ -83,9 +93,8 @@ LogicalResult KernelEmitter::emitBlock(Block &block) {
         return failure();
       continue;
     }
-    if (op.getNumRegions() || (op.getNumResults() != 1 && !isa<StoreOp>(op)))
-      return op.emitOpError("cannot be lowered within a kernel on the CPU; expected scf.for, tile "
-                            "ops, or ops with one result");
+    if (conflictsWithPending(&op) && failed(flush()))
+      return failure();
     if (auto load = dyn_cast<LoadOp>(op); load && load.getTile().getType().getEncoding()) {
       emitPack(c, load);
       continue;
@@ -95,17 +104,35 @@ LogicalResult KernelEmitter::emitBlock(Block &block) {
   return flush();
 }
 
+/// Whether `op` and a pending op use the same view and one of them writes it: strips
+/// would bring them out of order.
+bool KernelEmitter::conflictsWithPending(Operation *op) {
+  auto getView = [](Operation *op) -> Value {
+    if (auto store = dyn_cast<StoreOp>(op))
+      return store.getDestination();
+    return isa<LoadOp, GatherOp>(op) ? op->getOperand(0) : Value();
+  };
+  Value view = getView(op);
+  return view && llvm::any_of(pending, [&](Operation *other) {
+           return getView(other) == view && (isa<StoreOp>(op) || isa<StoreOp>(other));
+         });
+}
+
 LogicalResult KernelEmitter::flush() {
   SmallVector<Operation *> ops = std::exchange(pending, {});
   return ops.empty() ? success() : emitStrips(ops);
 }
 
-Value KernelEmitter::allocateFor(Value tile) {
-  auto type = cast<RankedTensorType>(tile.getType());
-  bool feedsDot = llvm::any_of(tile.getUsers(), llvm::IsaPred<DotOp>);
+/// A buffer for tiles of the same type, in the accumulator's type if a dot reads one of
+/// them. A row is read a strip at a time, from any row on.
+Value KernelEmitter::allocateFor(ArrayRef<Value> tiles) {
+  auto type = cast<RankedTensorType>(tiles.front().getType());
+  bool feedsDot = llvm::any_of(tiles, [](Value tile) {
+    return llvm::any_of(tile.getUsers(), llvm::IsaPred<DotOp>);
+  });
   Type element = feedsDot ? Type(c.accumulator) : type.getElementType();
   if (type.getRank() == 1)
-    return c.allocate({c.m}, element);
+    return c.allocate({c.m + c.rows}, element);
   return c.allocate({c.m, c.paddedColumns(type.getDimSize(1))}, element);
 }
 
@@ -124,47 +151,69 @@ void KernelEmitter::allocateEscaping(ArrayRef<Operation *> ops) {
         escapes |= !llvm::is_contained(ops, user);
     }
     if (escapes)
-      c.buffers[op->getResult(0)] = allocateFor(op->getResult(0));
+      c.buffers[op->getResult(0)] = allocateFor({op->getResult(0)});
   }
 }
 
-/// A state is overwritten by the step that computes its next value, so no later
-/// step, and no dot that reads whole rows of it, may use the old one.
+static LogicalResult reportOverwritten(Operation *op) {
+  return op->emitOpError("reads a loop's state after its next value is computed, which "
+                         "cannot be lowered on the CPU");
+}
+
+/// States that an earlier segment of the loop's body overwrote.
+LogicalResult KernelEmitter::verifyNotOverwritten(Operation *op) {
+  for (Value operand : op->getOperands()) {
+    if (auto broadcast = operand.getDefiningOp<BroadcastOp>())
+      operand = broadcast.getSource();
+    if (overwritten.contains(operand))
+      return reportOverwritten(op);
+  }
+  return success();
+}
+
+/// A state is overwritten by the op that computes its next value, so no later op, no
+/// reduction, and no dot that reads whole rows of it, may use the old one.
 LogicalResult KernelEmitter::verifyInPlace(ArrayRef<Operation *> ops, const StripPlan &plan) {
-  DenseMap<Value, unsigned> overwrittenIn;
-  for (Operation *op : ops)
+  // When a buffer is written: in which step, and after how many of its ops.
+  using Time = std::pair<unsigned, unsigned>;
+  DenseMap<Value, Time> overwrittenAt;
+  for (auto [order, op] : llvm::enumerate(ops))
     if (op->getNumResults() && cast<RankedTensorType>(op->getResult(0).getType()).getRank() == 2)
       if (Value buffer = c.buffers.lookup(op->getResult(0)))
-        overwrittenIn[buffer] = plan.stepOf.lookup(op);
-  for (Operation *op : ops)
+        overwrittenAt[buffer] = {plan.stepOf.lookup(op), order};
+  for (auto [order, op] : llvm::enumerate(ops))
     for (OpOperand &use : op->getOpOperands()) {
-      auto found = overwrittenIn.find(c.buffers.lookup(use.get()));
-      if (!isa<BlockArgument>(use.get()) || found == overwrittenIn.end())
+      auto found = overwrittenAt.find(c.buffers.lookup(use.get()));
+      if (!isa<BlockArgument>(use.get()) || found == overwrittenAt.end())
         continue;
       bool wholeRows = isa<DotOp>(op) && use.getOperandNumber() != 0;
-      if (plan.stepOf.lookup(op) + wholeRows > found->second)
-        return op->emitOpError("reads a loop's state after its next value is computed, which "
-                               "cannot be lowered on the CPU");
+      bool atEnd = wholeRows || isa<ReduceOp>(op);
+      Time read(plan.stepOf.lookup(op) + wholeRows, atEnd ? ops.size() : order);
+      if (read > found->second)
+        return reportOverwritten(op);
     }
   return success();
 }
 
 LogicalResult KernelEmitter::emitStrips(ArrayRef<Operation *> ops) {
+  for (Operation *op : ops)
+    if (failed(verifyNotOverwritten(op)))
+      return failure();
   allocateEscaping(ops);
   StripPlan plan = planStrip(ops);
   if (failed(verifyInPlace(ops, plan)))
     return failure();
+  if (auto yield = dyn_cast<scf::YieldOp>(ops.front()->getBlock()->getTerminator()))
+    for (OpOperand &result : yield->getOpOperands())
+      if (llvm::is_contained(ops, result.get().getDefiningOp()))
+        overwritten.insert(cast<scf::ForOp>(yield->getParentOp()).getRegionIterArg(result.getOperandNumber()));
   auto loop = scf::ForOp::create(b, c.index(0), c.liveRows, c.index(c.rows));
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
-  auto masks = llvm::make_filter_range(ops, [](Operation *op) {
-    auto mask = dyn_cast<MaskOp>(op);
-    return mask && mask.getPrune();
-  });
-  if (masks.empty())
-    StripEmitter(c, plan, loop.getInductionVar()).emit();
+  if (MaskOp mask = findPruningMask(*ops.front()->getBlock()))
+    emitPrunedStrip(plan, mask, loop.getInductionVar());
   else
-    emitPrunedStrip(plan, cast<MaskOp>(*masks.begin()), loop.getInductionVar());
+    StripEmitter(c, plan, loop.getInductionVar()).emit();
   return success();
 }
 
@@ -197,21 +246,27 @@ void KernelEmitter::emitPrunedStrip(const StripPlan &plan, MaskOp mask, Value fi
 
 /// A loop's state lives in buffers. A state that only this loop uses is taken over
 /// from the loop before it.
-Value KernelEmitter::stateBuffer(Value initial, bool &shared) {
+Value KernelEmitter::stateBuffer(scf::ForOp loop, BlockArgument argument, bool &shared) {
+  Value initial = loop.getTiedLoopInit(argument)->get();
   auto before = initial.getDefiningOp<scf::ForOp>();
   // In the same block: a loop around this one would need the state again.
   shared = before && before->getBlock() == initial.use_begin()->getOwner()->getBlock() &&
            initial.hasOneUse() && c.buffers.count(initial);
-  return shared ? c.buffers[initial] : allocateFor(initial);
+  if (shared)
+    return c.buffers[initial];
+  OpOperand &use = *loop.getTiedLoopInit(argument);
+  return allocateFor({use.get(), argument, loop.getTiedLoopResult(&use)});
 }
 
 LogicalResult KernelEmitter::emitLoop(scf::ForOp loop) {
+  if (failed(verifyNotOverwritten(loop)))
+    return failure();
   for (auto [initial, argument, result] :
        llvm::zip(loop.getInitArgs(), loop.getRegionIterArgs(), loop.getResults())) {
     if (!isTile(initial))
       return loop.emitOpError("carries a scalar, expected only tiles in a kernel's loops");
     bool shared;
-    Value buffer = stateBuffer(initial, shared);
+    Value buffer = stateBuffer(loop, argument, shared);
     if (!shared)
       storeInitial(initial, buffer);
     c.buffers[argument] = c.buffers[result] = buffer;
@@ -236,7 +291,8 @@ LogicalResult KernelEmitter::keepYields(Block &block) {
     Operation *op = yielded.getDefiningOp();
     if (!op || op->getBlock() != &block || isRematerialized(yielded) || isa<scf::ForOp>(op) ||
         !c.buffers.try_emplace(yielded, c.buffers[argument]).second)
-      return loop.emitOpError("yields a tile that its own body does not compute, or twice the same");
+      return loop.emitOpError("yields a tile that no op of its own body computes, or twice the "
+                              "same; expected the results of different tile ops");
   }
   return success();
 }
@@ -259,6 +315,8 @@ void KernelEmitter::storeInitial(Value initial, Value buffer) {
   auto columnLoop = scf::ForOp::create(b, c.index(0), c.index(columns), c.index(c.width));
   b.setInsertionPointToStart(columnLoop.getBody());
   Value vector = strip.elementsAt(initial, columnLoop.getInductionVar());
+  if (cast<MemRefType>(buffer.getType()).getElementType() != getElementTypeOrSelf(vector))
+    vector = c.extend(vector);
   vector::StoreOp::create(b, vector, buffer,
                           ValueRange{loop.getInductionVar(), columnLoop.getInductionVar()});
 }
@@ -267,14 +325,11 @@ void KernelEmitter::storeInitial(Value initial, Value buffer) {
 
 FailureOr<func::FuncOp> fovea::tile::emitKernel(KernelOp kernel, int64_t vectorBits,
                                                 int64_t stackBytes) {
-  FloatType accumulator = Float32Type::get(kernel.getContext());
-  kernel.walk([&](Operation *op) {
-    for (Type result : op->getResultTypes())
-      if (getElementTypeOrSelf(result).isF64())
-        accumulator = Float64Type::get(kernel.getContext());
-  });
+  FailureOr<FloatType> accumulator = findAccumulator(kernel);
+  if (failed(accumulator))
+    return failure();
   ConfigAttr config = kernel.getConfig();
-  int64_t width = vectorBits / accumulator.getWidth();
+  int64_t width = vectorBits / accumulator->getWidth();
   if (failed(verifyKernel(kernel, width)))
     return failure();
 
@@ -289,7 +344,7 @@ FailureOr<func::FuncOp> fovea::tile::emitKernel(KernelOp kernel, int64_t vectorB
   b.setInsertionPointToEnd(entry);
   func::ReturnOp::create(b);
 
-  KernelContext context(b, config, accumulator, width, entry);
+  KernelContext context(b, config, *accumulator, width, entry);
   context.scalars.map(kernel.getBody().getArguments(), entry->getArguments());
   if (failed(KernelEmitter(context).emitBlock(kernel.getBody().front())))
     return failure();

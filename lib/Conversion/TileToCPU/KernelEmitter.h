@@ -15,6 +15,10 @@ namespace fovea::tile {
 /// the first op that it does not, and what it would take.
 mlir::LogicalResult verifyKernel(KernelOp kernel, int64_t width);
 
+/// The type that the kernel's dots and reductions accumulate in, f32 or f64; that of
+/// its widest tiles if it has none. Reports those that differ.
+mlir::FailureOr<mlir::FloatType> findAccumulator(KernelOp kernel);
+
 /// Replaces `kernel` by a private function of the same name and arguments. Reports
 /// kernels that need more than `stackBytes` of the stack, or that this conversion
 /// does not take.

@@ -91,15 +91,11 @@ private:
 
   /// Whether all dots that read the tile skip the columns that a mask hides.
   bool isPruned() {
+    MaskOp mask = findPruningMask(*load->getBlock());
     SmallVector<Operation *> ops;
-    MaskOp mask;
-    for (Operation &op : load->getBlock()->without_terminator()) {
-      bool tile = isa<StoreOp>(op) || (op.getNumResults() == 1 && isa<RankedTensorType>(op.getResult(0).getType()));
-      if (tile)
+    for (Operation &op : load->getBlock()->without_terminator())
+      if (op.getNumResults() == 1 && isa<RankedTensorType>(op.getResult(0).getType()))
         ops.push_back(&op);
-      if (auto candidate = dyn_cast<MaskOp>(op); candidate && candidate.getPrune())
-        mask = candidate;
-    }
     TileAxes axes(ops);
     return mask && llvm::all_of(load->getUsers(), [&](Operation *user) {
       auto dot = cast<DotOp>(user);

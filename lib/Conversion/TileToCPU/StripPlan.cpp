@@ -5,6 +5,7 @@
 #include "StripPlan.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 #include <map>
@@ -55,6 +56,39 @@ TileAxes::TileAxes(ArrayRef<Operation *> ops) {
 
 Operation *TileAxes::of(Operation *op) const {
   return classes.contains(op) ? classes.getLeaderValue(op) : nullptr;
+}
+
+/// Whether a mask's bound is there before the strip's first column loop.
+static bool isKnownEarly(Value bound, Block &block) {
+  Operation *op = bound.getDefiningOp();
+  if (!op || op->getBlock() != &block || isRematerialized(bound))
+    return true;
+  return getTileRank(op) == 1 && llvm::all_of(op->getOperands(), [&](Value operand) {
+           return !isa<RankedTensorType>(operand.getType()) || isKnownEarly(operand, block);
+         });
+}
+
+MaskOp fovea::tile::findPruningMask(Block &block) {
+  if (!isa<scf::ForOp>(block.getParentOp()) || !block.getOps<StoreOp>().empty() ||
+      !block.getOps<scf::ForOp>().empty())
+    return {};
+  SmallVector<Operation *> ops;
+  for (Operation &op : block.without_terminator())
+    if (op.getNumResults() == 1 && isa<RankedTensorType>(op.getResult(0).getType()))
+      ops.push_back(&op);
+  TileAxes axes(ops);
+  for (MaskOp mask : block.getOps<MaskOp>()) {
+    if (!mask.getPrune() || !isKnownEarly(mask.getLower(), block) ||
+        !isKnownEarly(mask.getUpper(), block))
+      continue;
+    bool yielded = llvm::any_of(block.getTerminator()->getOperands(), [&](Value result) {
+      auto type = dyn_cast<RankedTensorType>(result.getType());
+      return type && type.getRank() == 2 && axes.of(result.getDefiningOp()) == axes.of(mask);
+    });
+    if (!yielded)
+      return mask;
+  }
+  return {};
 }
 
 namespace {

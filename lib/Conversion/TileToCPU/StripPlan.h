@@ -62,6 +62,11 @@ struct StripPlan {
 /// coordinates, and repeated rows.
 bool isRematerialized(mlir::Value value);
 
+/// The mask whose hidden columns the strips of a loop's body need not compute, if there
+/// is one: none where a hidden column could be seen in a store, a loop within the body
+/// or the loop's results, or where the mask's bounds are reductions of the same body.
+MaskOp findPruningMask(mlir::Block &block);
+
 /// Plans `ops`, all of which are on tiles of rows.
 StripPlan planStrip(llvm::ArrayRef<mlir::Operation *> ops);
 

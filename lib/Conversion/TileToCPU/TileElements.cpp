@@ -29,6 +29,9 @@ Value StripEmitter::elements(Value value, Place place) {
     result = vector::LoadOp::create(b, c.vectorOf(element), buffer,
                                     ValueRange{c.add(first, place.row),
                                                c.add(column, place.vector * c.width)});
+    // Buffers that a dot reads hold the accumulator's type.
+    if (element != getElementTypeOrSelf(value))
+      result = arith::TruncFOp::create(b, c.vectorOf(getElementTypeOrSelf(value)), result);
   }
   return inRegisters[key] = result;
 }

@@ -7,7 +7,10 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
+#include "mlir/IR/TypeUtilities.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace mlir;
 using namespace fovea::tile;
@@ -29,13 +32,63 @@ static LogicalResult verifyConfig(KernelOp kernel, int64_t width) {
   return success();
 }
 
+static LogicalResult verifyParameters(KernelOp kernel) {
+  for (BlockArgument parameter : kernel.getParameters()) {
+    auto view = dyn_cast<MemRefType>(parameter.getType());
+    if (view && view.getRank() > 0 && !view.isLastDimUnitStride())
+      return kernel.emitOpError("has a parameter of type ") << view
+             << ", expected unit stride in the last dimension";
+  }
+  return success();
+}
+
+/// What the emitters know; element-wise ops are cloned on vectors, scalar ones as they are.
+static LogicalResult verifyKnown(Operation *op) {
+  if (isa<LoadOp, StoreOp, GatherOp, DotOp, ReduceOp, MaskOp, BroadcastOp, CoordinateOp, ReturnOp,
+          scf::ForOp, arith::ConstantOp, tensor::SplatOp>(op))
+    return success();
+  bool onTiles = llvm::any_of(op->getOperandTypes(), llvm::IsaPred<TensorType>) ||
+                 llvm::any_of(op->getResultTypes(), llvm::IsaPred<TensorType>);
+  bool known = onTiles ? OpTrait::hasElementwiseMappableTraits(op) && op->getNumResults() == 1
+                       : op->getNumRegions() == 0 && (isMemoryEffectFree(op) ||
+                                                      hasSingleEffect<MemoryEffects::Read>(op));
+  if (!known)
+    return op->emitOpError("cannot be lowered within a kernel on the CPU; expected scf.for, "
+                           "fovea_tile ops, element-wise ops, splats, or scalar ops that write "
+                           "no memory");
+  return success();
+}
+
+/// Scalars are read where their block begins.
+static LogicalResult verifyScalarRead(Operation *op) {
+  if (isa<LoadOp, StoreOp, GatherOp>(op) || op->getNumRegions() || isMemoryEffectFree(op))
+    return success();
+  for (Value view : op->getOperands())
+    if (isa<MemRefType>(view.getType()) &&
+        llvm::any_of(view.getUsers(), llvm::IsaPred<StoreOp>))
+      return op->emitOpError("reads a view that the kernel stores to, expected fovea_tile.load");
+  return success();
+}
+
+static LogicalResult verifyGather(GatherOp gather) {
+  bool indices = llvm::all_of(gather.getTiles().getTypes(), [](Type type) {
+    return getElementTypeOrSelf(type).isIndex();
+  });
+  if (gather.getResult().getType().getRank() != 2 || !indices)
+    return gather.emitOpError("has a result of type ") << gather.getResult().getType()
+           << " and positions of type " << gather.getTiles().front().getType()
+           << ", expected rank 2 and index positions";
+  return success();
+}
+
 /// Packed operands are read by dots, and nothing else.
-static LogicalResult verifyPackedLoad(LoadOp load, int64_t width) {
+static LogicalResult verifyPackedLoad(LoadOp load, int64_t width, int64_t columns) {
   RankedTensorType type = load.getTile().getType();
   auto panels = dyn_cast<PanelsAttr>(type.getEncoding());
-  if (!panels || type.getRank() != 2 || panels.getColumns() % width)
+  if (!panels || type.getRank() != 2 || panels.getColumns() % width || columns % panels.getColumns())
     return load.emitOpError("has the layout ") << type.getEncoding()
-           << ", expected #fovea_tile.panels with a multiple of " << width << " columns";
+           << ", expected #fovea_tile.panels with a multiple of " << width
+           << " columns that divides the register tile's " << columns;
   std::optional<bool> transposed;
   for (OpOperand &use : load->getUses()) {
     auto dot = dyn_cast<DotOp>(use.getOwner());
@@ -73,6 +126,9 @@ static LogicalResult verifyTiles(Operation *op, int64_t m) {
       continue;
     if (type.getEncoding() || type.getRank() < 1 || type.getRank() > 2)
       return op->emitOpError("has a tile of type ") << type << ", expected rank 1 or 2 without a layout";
+    // Sizes of buffers stay far from overflow.
+    if (type.getRank() == 2 && type.getDimSize(1) > std::numeric_limits<int32_t>::max())
+      return op->emitOpError("has a tile of type ") << type << ", expected less than 2^31 columns";
     if (type.getDimSize(0) != m)
       return op->emitOpError("has a tile of type ") << type << ", expected " << m << " rows, the config's m";
   }
@@ -80,8 +136,11 @@ static LogicalResult verifyTiles(Operation *op, int64_t m) {
 }
 
 /// Tiles start at the view's first column and are no wider than it: the lowering
-/// only knows the tile's own last column.
+/// only knows the tile's own last column. Vectors of i1 are not bytes in memory.
 static LogicalResult verifyColumns(Operation *op, RankedTensorType tile, MemRefType view, ValueRange indices) {
+  Type element = view.getElementType();
+  if (element.isInteger() && element.getIntOrFloatBitWidth() % 8)
+    return op->emitOpError("moves elements of type ") << element << ", expected whole bytes";
   if (tile.getRank() < 2)
     return success();
   if (!matchPattern(indices.back(), m_Zero()) || view.isDynamicDim(view.getRank() - 1) ||
@@ -99,14 +158,16 @@ static LogicalResult verifyReduce(ReduceOp reduce, int64_t columns) {
 }
 
 LogicalResult fovea::tile::verifyKernel(KernelOp kernel, int64_t width) {
-  if (failed(verifyConfig(kernel, width)))
+  if (failed(verifyConfig(kernel, width)) || failed(verifyParameters(kernel)))
     return failure();
   ConfigAttr config = kernel.getConfig();
   auto verifyOp = [&](Operation *op) -> LogicalResult {
     if (op == kernel || isa<scf::YieldOp>(op))
       return success();
+    if (failed(verifyKnown(op)) || failed(verifyScalarRead(op)))
+      return failure();
     if (auto load = dyn_cast<LoadOp>(op); load && load.getTile().getType().getEncoding())
-      return failure(failed(verifyPackedLoad(load, width)) ||
+      return failure(failed(verifyPackedLoad(load, width, config.getColumns())) ||
                      failed(verifyColumns(op, load.getTile().getType(), cast<MemRefType>(load.getSource().getType()),
                                           load.getIndices())));
     if (failed(verifyTiles(op, config.getM())))
@@ -123,10 +184,33 @@ LogicalResult fovea::tile::verifyKernel(KernelOp kernel, int64_t width) {
       return verifyDot(dot);
     if (auto reduce = dyn_cast<ReduceOp>(op))
       return verifyReduce(reduce, config.getColumns());
+    if (auto gather = dyn_cast<GatherOp>(op))
+      return verifyGather(gather);
     return success();
   };
-  auto result = kernel.walk([&](Operation *op) {
+  auto result = kernel.walk<WalkOrder::PreOrder>([&](Operation *op) {
     return failed(verifyOp(op)) ? WalkResult::interrupt() : WalkResult::advance();
   });
   return failure(result.wasInterrupted());
+}
+
+FailureOr<FloatType> fovea::tile::findAccumulator(KernelOp kernel) {
+  FloatType accumulator, widest = Float32Type::get(kernel.getContext());
+  auto result = kernel.walk([&](Operation *op) -> WalkResult {
+    for (Type type : op->getResultTypes())
+      if (getElementTypeOrSelf(type).isF64())
+        widest = Float64Type::get(kernel.getContext());
+    if (!isa<DotOp, ReduceOp>(op))
+      return WalkResult::advance();
+    Type type = getElementTypeOrSelf(op->getResult(0));
+    if ((type.isF32() || type.isF64()) && (!accumulator || type == accumulator)) {
+      accumulator = cast<FloatType>(type);
+      return WalkResult::advance();
+    }
+    return op->emitOpError("accumulates in ") << type << ", expected "
+           << (accumulator ? "the other dots' and reductions' type" : "f32 or f64");
+  });
+  if (result.wasInterrupted())
+    return failure();
+  return accumulator ? accumulator : widest;
 }

@@ -28,7 +28,7 @@ int64_t AttentionOp::getGroupSize() {
   int64_t keyHeads = getKeyType().getDimSize(1);
   if (ShapedType::isDynamic(queryHeads) || ShapedType::isDynamic(keyHeads))
     return ShapedType::kDynamic;
-  return queryHeads / keyHeads;
+  return keyHeads ? queryHeads / keyHeads : 1;
 }
 
 namespace {

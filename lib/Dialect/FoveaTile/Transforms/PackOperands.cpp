@@ -27,25 +27,29 @@ static bool feedsOnlyRightHandSides(LoadOp load) {
   return transposed.has_value();
 }
 
-/// Whole panels as wide as the register tile, or half as wide if that leaves fewer
-/// columns empty.
-static int64_t choosePanel(int64_t columns, int64_t registerColumns) {
+/// Whole panels as wide as the register tile, or half as wide if those are whole
+/// vectors and leave fewer columns empty.
+static int64_t choosePanel(int64_t columns, int64_t registerColumns, int64_t width) {
   int64_t half = registerColumns / 2;
-  bool halfIsSmaller = half > 0 && registerColumns % 2 == 0 &&
+  bool halfIsSmaller = half > 0 && registerColumns % (2 * width) == 0 &&
                        llvm::alignTo(columns, half) < llvm::alignTo(columns, registerColumns);
   return halfIsSmaller ? half : registerColumns;
 }
 
 namespace {
 struct PackOperands : fovea::tile::impl::PackOperandsBase<PackOperands> {
+  using Base::Base;
+
   void runOnOperation() override {
     int64_t registerColumns = getOperation().getConfig().getColumns();
     getOperation().walk([&](LoadOp load) {
       if (!feedsOnlyRightHandSides(load))
         return;
       RankedTensorType type = load.getTile().getType();
-      bool transposed = cast<DotOp>(*load->getUsers().begin()).getTransposed();
-      int64_t panel = choosePanel(type.getDimSize(transposed ? 0 : 1), registerColumns);
+      auto dot = cast<DotOp>(*load->getUsers().begin());
+      int64_t width = vectorBits / dot.getResult().getType().getElementTypeBitWidth();
+      int64_t panel = choosePanel(type.getDimSize(dot.getTransposed() ? 0 : 1), registerColumns,
+                                  std::max<int64_t>(width, 1));
       load.getTile().setType(RankedTensorType::get(
           type.getShape(), type.getElementType(), PanelsAttr::get(&getContext(), panel)));
     });

@@ -27,11 +27,12 @@ def PackOperands : Pass<"fovea-tile-pack-operands", "::fovea::tile::KernelOp"> {
   let description = [{
     Every load that only feeds the right-hand side of dots gets the layout
     `#fovea_tile.panels`, as wide as the config's register tile, or half of it
-    where that wastes fewer columns. Numerics do not change.
+    where that is whole vectors and wastes fewer columns. Numerics do not change.
 
     Before: `%k = fovea_tile.load %K[...] : ... -> tensor<128x64xf32>`
     After:  `%k = fovea_tile.load %K[...] : ... -> tensor<128x64xf32, #fovea_tile.panels<columns = 32>>`
   }];
+  let options = [Option<"vectorBits", "vector-bits", "int64_t", "256", "width of a vector register">];
 }
 
 #endif

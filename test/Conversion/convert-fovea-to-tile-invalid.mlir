@@ -1,0 +1,34 @@
+// RUN: fovea-opt %s -convert-fovea-to-tile -split-input-file -verify-diagnostics
+
+func.func @no_config(%q: tensor<1x2x128x32xf32>) -> tensor<1x2x128x32xf32> {
+  // expected-error @+1 {{has no config; run fovea-choose-config}}
+  %o = fovea.attention(%q, %q, %q) : (tensor<1x2x128x32xf32>, tensor<1x2x128x32xf32>, tensor<1x2x128x32xf32>) -> tensor<1x2x128x32xf32>
+  return %o : tensor<1x2x128x32xf32>
+}
+
+// -----
+
+func.func @wrong_config(%q: tensor<1x2x128x32xf32>) -> tensor<1x2x128x32xf32> {
+  // expected-error @+1 {{has the config 5 : i64, expected #fovea_tile.config}}
+  %o = fovea.attention(%q, %q, %q) config(5) : (tensor<1x2x128x32xf32>, tensor<1x2x128x32xf32>, tensor<1x2x128x32xf32>) -> tensor<1x2x128x32xf32>
+  return %o : tensor<1x2x128x32xf32>
+}
+
+// -----
+
+func.func @dynamic_width(%q: tensor<1x2x128x?xf32>) -> tensor<1x2x128x?xf32> {
+  // expected-error @+1 {{needs static head dimensions}}
+  %o = fovea.attention(%q, %q, %q) scale(1.0) config(#fovea_tile.config<m = 32, n = 64, rows = 8, columns = 32>) : (tensor<1x2x128x?xf32>, tensor<1x2x128x?xf32>, tensor<1x2x128x?xf32>) -> tensor<1x2x128x?xf32>
+  return %o : tensor<1x2x128x?xf32>
+}
+
+// -----
+
+func.func @region(%q: tensor<1x2x128x32xf32>, %c: i1) -> tensor<1x2x128x32xf32> {
+  %o = fovea.attention(%q, %q, %q) score(%s: f32, %b: index, %h: index, %i: index, %j: index) {
+    // expected-error @+1 {{cannot be evaluated on tiles}}
+    %t = scf.if %c -> f32 { scf.yield %s : f32 } else { scf.yield %s : f32 }
+    fovea.yield %t : f32
+  } config(#fovea_tile.config<m = 32, n = 64, rows = 8, columns = 32>) : (tensor<1x2x128x32xf32>, tensor<1x2x128x32xf32>, tensor<1x2x128x32xf32>) -> tensor<1x2x128x32xf32>
+  return %o : tensor<1x2x128x32xf32>
+}

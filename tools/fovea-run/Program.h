@@ -1,0 +1,63 @@
+//===- Program.h - one entry of a source file, compiled in several ways -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#ifndef FOVEA_TOOLS_FOVEA_RUN_PROGRAM_H
+#define FOVEA_TOOLS_FOVEA_RUN_PROGRAM_H
+
+#include "Run.h"
+
+#include "fovea/Driver/CompileCPU.h"
+#include "fovea/Driver/Source.h"
+#include "fovea/Execution/JIT.h"
+
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/Support/SourceMgr.h"
+
+namespace fovea {
+
+/// One parsed file, of which one entry matters. Errors without a message follow
+/// diagnostics that were printed.
+class Program {
+public:
+  explicit Program(const RunOptions &options);
+
+  llvm::Error parse(llvm::StringRef path, const std::string &entryName);
+  ArtifactEntry &entry() { return *selected; }
+
+  llvm::Expected<std::vector<KernelReport>> chooseConfigs();
+  llvm::Expected<JIT> compileFast();
+  /// `wide` promotes everything to f64: the oracle.
+  llvm::Expected<JIT> compileReference(bool wide);
+  /// Calls the entry; `what` is for who waits.
+  llvm::Error call(JIT &jit, llvm::StringRef what, std::vector<Array> &arrays);
+  llvm::Error time(JIT &jit, std::vector<Array> &arrays, RunResult &result);
+
+  /// Costs.cpp: of one call with these sizes; none where an op's cost is not known.
+  std::optional<double> countFlops(const std::vector<Array> &arrays);
+  /// Costs.cpp: the references hold all scores: better a message than a machine out of
+  /// memory.
+  llvm::Error verifyReferenceFits(const std::vector<Array> &arrays);
+
+private:
+  llvm::Error keepOnly(const std::string &name);
+  std::string getSymbol() const;
+  llvm::Expected<JIT> compile(llvm::StringRef what,
+                              llvm::function_ref<void(mlir::OpPassManager &)> build);
+  bool isF64() const;
+  /// A copy of the module whose fovea ops have the arrays' sizes.
+  mlir::OwningOpRef<mlir::ModuleOp> specialize(const std::vector<Array> &arrays);
+
+  const RunOptions &options;
+  mlir::MLIRContext context;
+  llvm::SourceMgr sources;
+  std::unique_ptr<mlir::SourceMgrDiagnosticHandler> handler;
+  std::optional<Source> source;
+  ArtifactEntry *selected = nullptr;
+};
+
+} // namespace fovea
+
+#endif
