@@ -1,4 +1,5 @@
-//===- ApproximateMath.cpp - math functions on vectors as polynomials -*- C++ -*-===//
+//===- ApproximateMath.cpp - math functions on vectors as polynomials -*- C++
+//-*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -19,14 +20,14 @@ using namespace mlir;
 namespace {
 struct ApproximateMath : fovea::impl::ApproximateMathBase<ApproximateMath> {
   void runOnOperation() override {
-    // Upstream's patterns take narrow types and scalars too: apply them to the ops
-    // that this pass promises to expand.
+    // Upstream's patterns take narrow types and scalars too: apply them to the
+    // ops that this pass promises to expand.
     RewritePatternSet patterns(&getContext());
     populateMathPolynomialApproximationPatterns(patterns);
     SmallVector<Operation *> vectors;
     getOperation()->walk([&](Operation *op) {
-      if (op->getNumResults() != 1 || op->getName().getDialectNamespace() != "math" ||
-          isa<math::FmaOp>(op))
+      if (op->getNumResults() != 1 ||
+          op->getName().getDialectNamespace() != "math" || isa<math::FmaOp>(op))
         return;
       auto type = dyn_cast<VectorType>(op->getResult(0).getType());
       if (type && type.getElementType().isF32())

@@ -1,4 +1,5 @@
-//===- Bufferize.cpp - one-shot bufferization around tile kernels -*- C++ -*-===//
+//===- Bufferize.cpp - one-shot bufferization around tile kernels -*- C++
+//-*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -24,10 +25,12 @@ struct Bufferize : fovea::impl::BufferizeBase<Bufferize> {
     options.bufferizeFunctionBoundaries = true;
     options.setFunctionBoundaryTypeConversion(
         bufferization::LayoutMapOption::IdentityLayoutMap);
-    options.opFilter.denyOperation(
-        [](Operation *op) { return op->getParentOfType<fovea::tile::KernelOp>() != nullptr; });
+    options.opFilter.denyOperation([](Operation *op) {
+      return op->getParentOfType<fovea::tile::KernelOp>() != nullptr;
+    });
     bufferization::BufferizationState state;
-    if (failed(bufferization::runOneShotModuleBufferize(getOperation(), options, state)))
+    if (failed(bufferization::runOneShotModuleBufferize(getOperation(), options,
+                                                        state)))
       signalPassFailure();
   }
 };

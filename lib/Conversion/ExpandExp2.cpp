@@ -2,11 +2,12 @@
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-// 2^x = 2^n p(f) with n = round(x) and f = x - n in [-1/2, 1/2]. Adding 1.5 2^52
-// (1.5 2^23 in f32) rounds x and leaves n in the low bits of the sum; shifted to the
-// exponent's place and added to p's bits it multiplies by 2^n. (Muller et al.,
-// Handbook of Floating-Point Arithmetic, on argument reduction.) x is clamped where
-// the result's exponent would be 0: p(0) is 1 exactly, so the sum is then 0 exactly.
+// 2^x = 2^n p(f) with n = round(x) and f = x - n in [-1/2, 1/2]. Adding 1.5
+// 2^52 (1.5 2^23 in f32) rounds x and leaves n in the low bits of the sum;
+// shifted to the exponent's place and added to p's bits it multiplies by 2^n.
+// (Muller et al., Handbook of Floating-Point Arithmetic, on argument
+// reduction.) x is clamped where the result's exponent would be 0: p(0) is 1
+// exactly, so the sum is then 0 exactly.
 
 #include "fovea/Conversion/Passes.h"
 
@@ -32,29 +33,29 @@ struct ExpFormat {
   ArrayRef<double> coefficients;
 };
 
-/// Minimax of the relative error on [-1/2, 1/2] with p(0) = 1: degree 5, 9.1e-8.
-constexpr double kCoefficientsF32[] = {
-    1.0,
-    0.6931469775989920381,
-    0.2402224208537670947,
-    0.05550733743470085274,
-    0.009671512639956455151,
-    0.001326472714007201332};
+/// Minimax of the relative error on [-1/2, 1/2] with p(0) = 1: degree
+/// 5, 9.1e-8.
+constexpr double kCoefficientsF32[] = {1.0,
+                                       0.6931469775989920381,
+                                       0.2402224208537670947,
+                                       0.05550733743470085274,
+                                       0.009671512639956455151,
+                                       0.001326472714007201332};
 
-/// Minimax of the relative error on [-1/2, 1/2] with p(0) = 1: degree 11, 3.4e-18.
-constexpr double kCoefficientsF64[] = {
-    1.0,
-    0.6931471805599453258,
-    0.2402265069591013126,
-    0.05550410866482008323,
-    0.00961812910759412009,
-    0.001333355814677462052,
-    0.0001540353045711209086,
-    0.00001525273349312748935,
-    1.3215435282308488e-6,
-    1.017819957184213797e-7,
-    7.073783248503133299e-9,
-    4.434771298200376708e-10};
+/// Minimax of the relative error on [-1/2, 1/2] with p(0) = 1: degree
+/// 11, 3.4e-18.
+constexpr double kCoefficientsF64[] = {1.0,
+                                       0.6931471805599453258,
+                                       0.2402265069591013126,
+                                       0.05550410866482008323,
+                                       0.00961812910759412009,
+                                       0.001333355814677462052,
+                                       0.0001540353045711209086,
+                                       0.00001525273349312748935,
+                                       1.3215435282308488e-6,
+                                       1.017819957184213797e-7,
+                                       7.073783248503133299e-9,
+                                       4.434771298200376708e-10};
 
 ExpFormat getFormat(FloatType type) {
   if (type.isF64())
@@ -65,22 +66,29 @@ ExpFormat getFormat(FloatType type) {
 struct ExpandExp2Pattern : OpRewritePattern<math::Exp2Op> {
   using OpRewritePattern::OpRewritePattern;
 
-  LogicalResult matchAndRewrite(math::Exp2Op op, PatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(math::Exp2Op op,
+                                PatternRewriter &rewriter) const override {
     auto type = dyn_cast<VectorType>(op.getType());
-    auto element = type ? dyn_cast<FloatType>(type.getElementType()) : FloatType();
+    auto element =
+        type ? dyn_cast<FloatType>(type.getElementType()) : FloatType();
     if (!element || !(element.isF32() || element.isF64()))
       return failure();
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     ExpFormat format = getFormat(element);
     auto constant = [&](double value) -> Value {
-      return arith::ConstantOp::create(b, DenseElementsAttr::get(type, b.getFloatAttr(element, value)));
+      return arith::ConstantOp::create(
+          b, DenseElementsAttr::get(type, b.getFloatAttr(element, value)));
     };
-    // The comparisons are false for NaN, which then goes through the arithmetic.
-    auto replaceIf = [&](arith::CmpFPredicate predicate, Value x, double bound) -> Value {
+    // The comparisons are false for NaN, which then goes through the
+    // arithmetic.
+    auto replaceIf = [&](arith::CmpFPredicate predicate, Value x,
+                         double bound) -> Value {
       Value limit = constant(bound);
-      return arith::SelectOp::create(b, arith::CmpFOp::create(b, predicate, x, limit), limit, x);
+      return arith::SelectOp::create(
+          b, arith::CmpFOp::create(b, predicate, x, limit), limit, x);
     };
-    Value x = replaceIf(arith::CmpFPredicate::OLT, op.getOperand(), format.smallestExponent);
+    Value x = replaceIf(arith::CmpFPredicate::OLT, op.getOperand(),
+                        format.smallestExponent);
     if (!op->hasAttr("fovea_tile.nonpositive"))
       x = replaceIf(arith::CmpFPredicate::OGT, x, format.largestExponent);
     Value sum = arith::AddFOp::create(b, x, constant(format.magic));
@@ -92,9 +100,12 @@ struct ExpandExp2Pattern : OpRewritePattern<math::Exp2Op> {
 
     auto bits = type.clone(b.getIntegerType(element.getWidth()));
     Value places = arith::ConstantOp::create(
-        b, DenseElementsAttr::get(bits, b.getIntegerAttr(bits.getElementType(), format.mantissaBits)));
-    Value exponent = arith::ShLIOp::create(b, arith::BitcastOp::create(b, bits, sum), places);
-    Value scaled = arith::AddIOp::create(b, arith::BitcastOp::create(b, bits, p), exponent);
+        b, DenseElementsAttr::get(bits, b.getIntegerAttr(bits.getElementType(),
+                                                         format.mantissaBits)));
+    Value exponent = arith::ShLIOp::create(
+        b, arith::BitcastOp::create(b, bits, sum), places);
+    Value scaled = arith::AddIOp::create(
+        b, arith::BitcastOp::create(b, bits, p), exponent);
     rewriter.replaceOpWithNewOp<arith::BitcastOp>(op, type, scaled);
     return success();
   }

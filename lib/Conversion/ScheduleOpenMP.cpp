@@ -1,4 +1,5 @@
-//===- ScheduleOpenMP.cpp - a dynamic schedule for worksharing loops -*- C++ -*-===//
+//===- ScheduleOpenMP.cpp - a dynamic schedule for worksharing loops -*- C++
+//-*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

@@ -1,4 +1,5 @@
-//===- CompileCPU.cpp - a source file compiled for a CPU, stage by stage -*- C++ -*-===//
+//===- CompileCPU.cpp - a source file compiled for a CPU, stage by stage -*- C++
+//-*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -45,7 +46,9 @@ private:
     llvm::WithColor::error() << message << "\n";
     return failure();
   }
-  LogicalResult fail(llvm::Error error) { return fail(llvm::toString(std::move(error))); }
+  LogicalResult fail(llvm::Error error) {
+    return fail(llvm::toString(std::move(error)));
+  }
 
   LogicalResult chooseConfigs();
   LogicalResult emitModule();
@@ -78,8 +81,10 @@ LogicalResult Compiler::chooseConfigs() {
 
 FailureOr<CompileResult> Compiler::compile() {
   if (!cpu)
-    return fail("unknown CPU '" + options.cpu + "', expected one of " + listCPUTargets());
-  bool hasEntryPoints = options.emit == EmitKind::Assembly || options.emit == EmitKind::Object ||
+    return fail("unknown CPU '" + options.cpu + "', expected one of " +
+                listCPUTargets());
+  bool hasEntryPoints = options.emit == EmitKind::Assembly ||
+                        options.emit == EmitKind::Object ||
                         options.emit == EmitKind::Artifact;
   if (hasEntryPoints)
     if (llvm::Error error = verifyArtifact(describe()))
@@ -88,16 +93,20 @@ FailureOr<CompileResult> Compiler::compile() {
     return failure();
   if (options.emit == EmitKind::Fovea)
     return failed(emitModule()) ? FailureOr<CompileResult>() : result;
-  if (failed(run([&](OpPassManager &pm) { buildFoveaToTilePipeline(pm, pipeline); })))
+  if (failed(run(
+          [&](OpPassManager &pm) { buildFoveaToTilePipeline(pm, pipeline); })))
     return failure();
   if (options.emit == EmitKind::Tile)
     return failed(emitModule()) ? FailureOr<CompileResult>() : result;
-  if (failed(run([&](OpPassManager &pm) { buildTileToCPUPipeline(pm, pipeline); })))
+  if (failed(run(
+          [&](OpPassManager &pm) { buildTileToCPUPipeline(pm, pipeline); })))
     return failure();
   reportLowered(*source.module, result.kernels);
   if (options.emit == EmitKind::Target)
     return failed(emitModule()) ? FailureOr<CompileResult>() : result;
-  if (failed(run([&](OpPassManager &pm) { buildCPUToLLVMPipeline(pm, pipeline); })) || failed(emitCode()))
+  if (failed(run(
+          [&](OpPassManager &pm) { buildCPUToLLVMPipeline(pm, pipeline); })) ||
+      failed(emitCode()))
     return failure();
   return result;
 }
@@ -107,7 +116,8 @@ LogicalResult Compiler::emitCode() {
   if (!machine)
     return fail(machine.takeError());
   llvm::LLVMContext context;
-  std::unique_ptr<llvm::Module> module = translateToLLVMIR(*source.module, context, **machine);
+  std::unique_ptr<llvm::Module> module =
+      translateToLLVMIR(*source.module, context, **machine);
   if (!module)
     return fail("cannot translate the module to LLVM IR");
   if (options.emit == EmitKind::LLVM) {
@@ -118,8 +128,9 @@ LogicalResult Compiler::emitCode() {
   addInvokeFunctions(*module, description.entries);
   addEntryPoints(*module, description);
   optimize(*module, **machine);
-  auto type = options.emit == EmitKind::Assembly ? llvm::CodeGenFileType::AssemblyFile
-                                                 : llvm::CodeGenFileType::ObjectFile;
+  auto type = options.emit == EmitKind::Assembly
+                  ? llvm::CodeGenFileType::AssemblyFile
+                  : llvm::CodeGenFileType::ObjectFile;
   auto code = emitMachineCode(*module, **machine, type);
   if (!code)
     return fail(code.takeError());
@@ -128,20 +139,23 @@ LogicalResult Compiler::emitCode() {
 }
 
 ArtifactDescription Compiler::describe() {
-  ArtifactDescription description{source.name, "cpu", {source.entries.begin(), source.entries.end()}};
+  ArtifactDescription description{
+      source.name, "cpu", {source.entries.begin(), source.entries.end()}};
   for (ArtifactEntry &entry : description.entries)
     for (const KernelReport &kernel : result.kernels)
       if (kernel.function == entry.name) {
         entry.config += (entry.config.empty() ? "" : "; ") + kernel.config;
-        entry.workspaceBytes = std::max(entry.workspaceBytes, kernel.stackBytes);
+        entry.workspaceBytes =
+            std::max(entry.workspaceBytes, kernel.stackBytes);
       }
   return description;
 }
 
-/// Makes the object file in `result` a shared object, and its header. The linker works on
-/// files: temporary ones, removed whatever happens.
+/// Makes the object file in `result` a shared object, and its header. The
+/// linker works on files: temporary ones, removed whatever happens.
 LogicalResult Compiler::link(const ArtifactDescription &description) {
-  StringRef stem = StringRef(options.outputName).substr(0, options.outputName.rfind('.'));
+  StringRef stem =
+      StringRef(options.outputName).substr(0, options.outputName.rfind('.'));
   llvm::raw_string_ostream header(result.header);
   printArtifactHeader(description, (stem + ".h").str(), header);
   llvm::SmallString<128> objectPath, sharedPath;
@@ -155,7 +169,8 @@ LogicalResult Compiler::link(const ArtifactDescription &description) {
   stream.close();
   if (code || stream.has_error())
     return fail("cannot write " + objectPath);
-  if (llvm::Error error = linkArtifact(objectPath, options.runtimeLibrary, options.outputName, sharedPath))
+  if (llvm::Error error = linkArtifact(objectPath, options.runtimeLibrary,
+                                       options.outputName, sharedPath))
     return fail(std::move(error));
   auto shared = llvm::MemoryBuffer::getFile(sharedPath);
   if (!shared)
@@ -166,6 +181,7 @@ LogicalResult Compiler::link(const ArtifactDescription &description) {
 
 } // namespace
 
-FailureOr<CompileResult> fovea::compileForCPU(Source &source, const CompileOptions &options) {
+FailureOr<CompileResult> fovea::compileForCPU(Source &source,
+                                              const CompileOptions &options) {
   return Compiler(source, options).compile();
 }

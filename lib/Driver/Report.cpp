@@ -19,26 +19,32 @@ static std::optional<double> valueOf(FailureOr<double> value) {
 }
 
 /// The register and cache shares that a config comes down to on `cpu`.
-static std::string explainConfig(Operation *op, tile::ConfigAttr config, const CPUTarget &cpu) {
+static std::string explainConfig(Operation *op, tile::ConfigAttr config,
+                                 const CPUTarget &cpu) {
   auto type = cast<RankedTensorType>(op->getOperand(0).getType());
   int64_t bits = getAccumulatorType(type.getElementType()).getWidth();
-  int64_t accumulators = config.getRows() * config.getColumns() * bits / cpu.vectorBits;
+  int64_t accumulators =
+      config.getRows() * config.getColumns() * bits / cpu.vectorBits;
   std::string text;
   llvm::raw_string_ostream os(text);
-  os << "register tile " << config.getRows() << " x " << config.getColumns() << ": " << accumulators
-     << " of " << cpu.vectorRegisters << " vector registers accumulate";
+  os << "register tile " << config.getRows() << " x " << config.getColumns()
+     << ": " << accumulators << " of " << cpu.vectorRegisters
+     << " vector registers accumulate";
   auto attention = dyn_cast<AttentionOp>(op);
-  if (!attention || attention.getKeyType().isDynamicDim(3) || attention.getValueType().isDynamicDim(3))
+  if (!attention || attention.getKeyType().isDynamicDim(3) ||
+      attention.getValueType().isDynamicDim(3))
     return text;
-  int64_t width = attention.getKeyType().getDimSize(3) + attention.getValueType().getDimSize(3);
+  int64_t width = attention.getKeyType().getDimSize(3) +
+                  attention.getValueType().getDimSize(3);
   os << "; " << config.getN() << " packed keys and values take "
      << config.getN() * width * bits / 8 / 1024 << " KiB, " << config.getM()
-     << " query and output rows " << config.getM() * width * bits / 8 / 1024 << " KiB of "
-     << cpu.l2Bytes / 1024 << " KiB second-level cache";
+     << " query and output rows " << config.getM() * width * bits / 8 / 1024
+     << " KiB of " << cpu.l2Bytes / 1024 << " KiB second-level cache";
   return text;
 }
 
-std::vector<KernelReport> fovea::reportKernels(ModuleOp module, const CPUTarget &cpu) {
+std::vector<KernelReport> fovea::reportKernels(ModuleOp module,
+                                               const CPUTarget &cpu) {
   std::vector<KernelReport> kernels;
   module.walk([&](TileProgramOpInterface op) {
     KernelReport report;
@@ -64,15 +70,16 @@ std::vector<KernelReport> fovea::reportKernels(ModuleOp module, const CPUTarget 
 void fovea::reportLowered(ModuleOp module, std::vector<KernelReport> &kernels) {
   SmallVector<int64_t> bytes;
   for (auto function : module.getOps<func::FuncOp>())
-    if (auto attr = function->getAttrOfType<IntegerAttr>("fovea_tile.stack_bytes"))
+    if (auto attr =
+            function->getAttrOfType<IntegerAttr>("fovea_tile.stack_bytes"))
       bytes.push_back(attr.getInt());
   if (bytes.size() == kernels.size())
     for (auto [report, size] : llvm::zip(kernels, bytes))
       report.stackBytes = size;
 }
 
-static void printQuantity(llvm::raw_ostream &os, StringRef name, std::optional<double> value,
-                          StringRef unit) {
+static void printQuantity(llvm::raw_ostream &os, StringRef name,
+                          std::optional<double> value, StringRef unit) {
   os << "  " << name << ": ";
   if (value)
     os << llvm::format("%.4g ", *value) << unit << "\n";
@@ -87,8 +94,10 @@ void fovea::printReport(ArrayRef<KernelReport> kernels, llvm::raw_ostream &os) {
        << "  why: " << kernel.reason << "\n";
     printQuantity(os, "work", kernel.flops, "FLOP");
     printQuantity(os, "least memory traffic", kernel.leastBytes, "bytes");
-    printQuantity(os, "I/O bound of the first-level cache", kernel.l1Traffic, "elements");
-    printQuantity(os, "I/O bound of the second-level cache", kernel.l2Traffic, "elements");
+    printQuantity(os, "I/O bound of the first-level cache", kernel.l1Traffic,
+                  "elements");
+    printQuantity(os, "I/O bound of the second-level cache", kernel.l2Traffic,
+                  "elements");
     os << "  stack of a workgroup: " << kernel.stackBytes << " bytes\n";
   }
 }

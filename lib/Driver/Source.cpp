@@ -8,9 +8,9 @@
 
 #include "mlir/AsmParser/AsmParser.h"
 #include "mlir/AsmParser/AsmParserState.h"
+#include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Diagnostics.h"
-#include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Support/FileUtilities.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -25,12 +25,14 @@ using namespace fovea;
 static std::vector<std::string> getArgumentNames(const AsmParserState &state,
                                                  func::FuncOp function) {
   std::vector<std::string> names;
-  const AsmParserState::BlockDefinition *block = state.getBlockDef(&function.getBody().front());
+  const AsmParserState::BlockDefinition *block =
+      state.getBlockDef(&function.getBody().front());
   if (!block)
     return names;
   for (const AsmParserState::SMDefinition &argument : block->arguments) {
     StringRef text(argument.loc.Start.getPointer(),
-                   argument.loc.End.getPointer() - argument.loc.Start.getPointer());
+                   argument.loc.End.getPointer() -
+                       argument.loc.Start.getPointer());
     names.push_back(text.ltrim('%').str());
   }
   return names;
@@ -52,24 +54,28 @@ FailureOr<Source> fovea::parseSource(StringRef path, llvm::SourceMgr &sources,
   Block block;
   FallbackAsmResourceMap resources;
   ParserConfig config(&context, /*verifyAfterParse=*/true, &resources);
-  bool bytecode = isBytecode(sources.getMemoryBuffer(sources.getMainFileID())->getMemBufferRef());
+  bool bytecode = isBytecode(
+      sources.getMemoryBuffer(sources.getMainFileID())->getMemBufferRef());
   if (failed(bytecode ? parseSourceFile(sources, &block, config)
                       : parseAsmSourceFile(sources, &block, config, &state)))
     return failure();
 
   Source source;
   source.name = llvm::sys::path::filename(path).str();
-  source.module = mlir::detail::constructContainerOpForParserIfNecessary<ModuleOp>(
-      &block, &context, UnknownLoc::get(&context));
+  source.module =
+      mlir::detail::constructContainerOpForParserIfNecessary<ModuleOp>(
+          &block, &context, UnknownLoc::get(&context));
   if (!source.module)
     return failure();
   for (func::FuncOp function : getEntryFunctions(*source.module)) {
-    FailureOr<ArtifactEntry> entry = describeEntry(function, getArgumentNames(state, function));
+    FailureOr<ArtifactEntry> entry =
+        describeEntry(function, getArgumentNames(state, function));
     if (failed(entry))
       return failure();
     source.entries.push_back(std::move(*entry));
   }
   if (source.entries.empty())
-    return fail(path + ": has no public func.func with a body, so there is nothing to compile");
+    return fail(path + ": has no public func.func with a body, so there is "
+                       "nothing to compile");
   return source;
 }

@@ -8,12 +8,14 @@
 #include "llvm/ADT/StringExtras.h"
 
 static constexpr llvm::StringLiteral kBuilt[] = {"cpu"};
-static constexpr llvm::StringLiteral kPlanned[] = {"sm_80", "sm_90a", "gfx90a", "gfx942", "gfx950"};
+static constexpr llvm::StringLiteral kPlanned[] = {"sm_80", "sm_90a", "gfx90a",
+                                                   "gfx942", "gfx950"};
 
 std::string fovea::explainMissingTarget(llvm::StringRef target) {
   if (llvm::is_contained(kBuilt, target))
     return "";
   bool planned = llvm::is_contained(kPlanned, target);
   return (planned ? "target '" : "unknown target '") + target.str() +
-         (planned ? "' is not built yet" : "'") + "; expected " + llvm::join(std::begin(kBuilt), std::end(kBuilt), ", ");
+         (planned ? "' is not built yet" : "'") + "; expected " +
+         llvm::join(std::begin(kBuilt), std::end(kBuilt), ", ");
 }

@@ -15,22 +15,28 @@ using llvm::APFloat;
 
 static constexpr size_t kCacheLine = 64;
 
-Array::Array(ArtifactElementKind kind, unsigned bits, llvm::ArrayRef<int64_t> shape)
+Array::Array(ArtifactElementKind kind, unsigned bits,
+             llvm::ArrayRef<int64_t> shape)
     : elementKind(kind), elementBits(bits), sizes(shape), count(1) {
   for (int64_t size : shape)
     count *= size;
   storage.resize(count * (bits / 8) + kCacheLine);
-  bytes = reinterpret_cast<char *>(llvm::alignTo(reinterpret_cast<uintptr_t>(storage.data()), kCacheLine));
+  bytes = reinterpret_cast<char *>(
+      llvm::alignTo(reinterpret_cast<uintptr_t>(storage.data()), kCacheLine));
 }
 
-Array::Array(const Array &other) : Array(other.elementKind, other.elementBits, other.sizes) {
+Array::Array(const Array &other)
+    : Array(other.elementKind, other.elementBits, other.sizes) {
   std::memcpy(bytes, other.bytes, count * (elementBits / 8));
 }
 
-static const llvm::fltSemantics &getSemantics(ArtifactElementKind kind, unsigned bits) {
+static const llvm::fltSemantics &getSemantics(ArtifactElementKind kind,
+                                              unsigned bits) {
   if (kind == ArtifactElementKind::BFloat)
     return APFloat::BFloat();
-  return bits == 16 ? APFloat::IEEEhalf() : bits == 32 ? APFloat::IEEEsingle() : APFloat::IEEEdouble();
+  return bits == 16   ? APFloat::IEEEhalf()
+         : bits == 32 ? APFloat::IEEEsingle()
+                      : APFloat::IEEEdouble();
 }
 
 /// The bits of element `i`; little-endian, as all targets are.
@@ -52,7 +58,9 @@ double Array::get(int64_t i) const {
     return llvm::bit_cast<float>(uint32_t(raw));
   if (elementKind == ArtifactElementKind::BFloat)
     return llvm::bit_cast<float>(uint32_t(raw) << 16);
-  return APFloat(getSemantics(elementKind, elementBits), llvm::APInt(elementBits, raw)).convertToDouble();
+  return APFloat(getSemantics(elementKind, elementBits),
+                 llvm::APInt(elementBits, raw))
+      .convertToDouble();
 }
 
 void Array::set(int64_t i, double value) {
@@ -64,7 +72,8 @@ void Array::set(int64_t i, double value) {
   } else if (isFloat()) {
     APFloat number(value);
     bool inexact;
-    number.convert(getSemantics(elementKind, elementBits), APFloat::rmNearestTiesToEven, &inexact);
+    number.convert(getSemantics(elementKind, elementBits),
+                   APFloat::rmNearestTiesToEven, &inexact);
     raw = number.bitcastToAPInt().getZExtValue();
   } else {
     raw = uint64_t(int64_t(value));

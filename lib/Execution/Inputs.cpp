@@ -1,4 +1,5 @@
-//===- Inputs.cpp - the inputs of a run: files, sizes, random numbers -*- C++ -*-===//
+//===- Inputs.cpp - the inputs of a run: files, sizes, random numbers -*- C++
+//-*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -22,11 +23,13 @@ namespace {
 
 class InputMaker {
 public:
-  InputMaker(ArtifactEntry &entry, const InputOptions &options) : entry(entry), options(options) {}
+  InputMaker(ArtifactEntry &entry, const InputOptions &options)
+      : entry(entry), options(options) {}
   llvm::Expected<std::vector<Array>> make();
 
 private:
-  llvm::Expected<std::pair<unsigned, StringRef>> findParam(StringRef text, StringRef flag);
+  llvm::Expected<std::pair<unsigned, StringRef>> findParam(StringRef text,
+                                                           StringRef flag);
   llvm::Error bind(const ArtifactParam &param, llvm::ArrayRef<int64_t> shape);
   llvm::Error readFiles();
   llvm::Error readSizes();
@@ -40,7 +43,8 @@ private:
 };
 
 /// Splits `name=value` and looks the name up among the inputs.
-llvm::Expected<std::pair<unsigned, StringRef>> InputMaker::findParam(StringRef text, StringRef flag) {
+llvm::Expected<std::pair<unsigned, StringRef>>
+InputMaker::findParam(StringRef text, StringRef flag) {
   auto [name, value] = text.split('=');
   std::string names;
   for (auto [index, param] : llvm::enumerate(entry.params)) {
@@ -50,19 +54,22 @@ llvm::Expected<std::pair<unsigned, StringRef>> InputMaker::findParam(StringRef t
       return std::make_pair(unsigned(index), value);
     names += (names.empty() ? "" : ", ") + param.name;
   }
-  return createStringError(flag + " " + text + ": expected NAME=VALUE with one of the inputs of '" +
+  return createStringError(flag + " " + text +
+                           ": expected NAME=VALUE with one of the inputs of '" +
                            entry.name + "': " + names);
 }
 
 /// Takes the sizes of a parameter for its symbols.
-llvm::Error InputMaker::bind(const ArtifactParam &param, llvm::ArrayRef<int64_t> shape) {
+llvm::Error InputMaker::bind(const ArtifactParam &param,
+                             llvm::ArrayRef<int64_t> shape) {
   for (auto [dim, expected, size] : llvm::enumerate(param.shape, shape)) {
     if (expected >= 0)
       continue;
     auto [known, isNew] = symbols.try_emplace(expected, size);
     if (!isNew && known->second != size)
-      return createStringError("dimension " + llvm::Twine(dim) + " of " + param.name + " is " +
-                               llvm::Twine(size) + ", but the same size is " +
+      return createStringError("dimension " + llvm::Twine(dim) + " of " +
+                               param.name + " is " + llvm::Twine(size) +
+                               ", but the same size is " +
                                llvm::Twine(known->second) + " elsewhere");
   }
   return llvm::Error::success();
@@ -95,18 +102,22 @@ llvm::Error InputMaker::readSizes() {
     llvm::SmallVector<int64_t> shape(parts.size());
     bool legal = parts.size() == param.shape.size();
     for (size_t d = 0; legal && d < parts.size(); ++d)
-      legal = !parts[d].getAsInteger(10, shape[d]) && shape[d] >= 0 && shape[d] <= INT32_MAX &&
+      legal = !parts[d].getAsInteger(10, shape[d]) && shape[d] >= 0 &&
+              shape[d] <= INT32_MAX &&
               (param.shape[d] < 0 || param.shape[d] == shape[d]);
     if (!legal)
-      return createStringError("--dims " + text + ": expected " + llvm::Twine(param.shape.size()) +
-                               " sizes such as 1x8x100x64 that agree with the type of " + param.name);
+      return createStringError(
+          "--dims " + text + ": expected " + llvm::Twine(param.shape.size()) +
+          " sizes such as 1x8x100x64 that agree with the type of " +
+          param.name);
     if (llvm::Error error = bind(param, shape))
       return error;
   }
   return llvm::Error::success();
 }
 
-/// [batch, heads, sequence, width]: few batches and heads, odd sequences that differ.
+/// [batch, heads, sequence, width]: few batches and heads, odd sequences that
+/// differ.
 void InputMaker::chooseSizes() {
   int64_t sequence = 100;
   for (const ArtifactParam &param : entry.params)
@@ -126,16 +137,19 @@ void InputMaker::chooseSizes() {
 Array InputMaker::makeArray(unsigned index) {
   const ArtifactParam &param = entry.params[index];
   Array array(param.kind, param.bits, param.shape);
-  // A generator for each parameter: its numbers do not depend on the others' sizes.
+  // A generator for each parameter: its numbers do not depend on the others'
+  // sizes.
   std::mt19937_64 generator(options.seed * 1000003 + index);
   std::normal_distribution<double> normal;
   for (int64_t i = 0; i < array.size(); ++i) {
     if (param.isOutput)
-      array.set(i, array.isFloat() ? std::numeric_limits<double>::quiet_NaN() : -1);
+      array.set(i, array.isFloat() ? std::numeric_limits<double>::quiet_NaN()
+                                   : -1);
     else if (array.isFloat())
       array.set(i, normal(generator));
     else
-      array.set(i, double(generator() % (param.kind == ArtifactElementKind::Bool ? 2 : 8)));
+      array.set(i, double(generator() %
+                          (param.kind == ArtifactElementKind::Bool ? 2 : 8)));
   }
   return array;
 }
@@ -143,7 +157,8 @@ Array InputMaker::makeArray(unsigned index) {
 llvm::Expected<std::vector<Array>> InputMaker::make() {
   for (const ArtifactParam &param : entry.params)
     if (param.bits % 8 || param.bits > 64)
-      return createStringError(param.name + " has elements of " + llvm::Twine(unsigned(param.bits)) +
+      return createStringError(param.name + " has elements of " +
+                               llvm::Twine(unsigned(param.bits)) +
                                " bits, expected 8, 16, 32 or 64");
   if (llvm::Error error = readFiles())
     return error;
@@ -157,15 +172,18 @@ llvm::Expected<std::vector<Array>> InputMaker::make() {
     for (int64_t size : param.shape)
       elements *= double(size);
     if (elements > kMostElements)
-      return createStringError(param.name + " would have more than 2^34 elements");
+      return createStringError(param.name +
+                               " would have more than 2^34 elements");
     auto file = fromFiles.find(index);
-    arrays.push_back(file == fromFiles.end() ? makeArray(index) : std::move(file->second));
+    arrays.push_back(file == fromFiles.end() ? makeArray(index)
+                                             : std::move(file->second));
   }
   return arrays;
 }
 
 } // namespace
 
-llvm::Expected<std::vector<Array>> fovea::makeArrays(ArtifactEntry &entry, const InputOptions &options) {
+llvm::Expected<std::vector<Array>>
+fovea::makeArrays(ArtifactEntry &entry, const InputOptions &options) {
   return InputMaker(entry, options).make();
 }

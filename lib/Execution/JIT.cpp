@@ -1,4 +1,5 @@
-//===- JIT.cpp - modules of the LLVM dialect, compiled and called in this process -*- C++ -*-===//
+//===- JIT.cpp - modules of the LLVM dialect, compiled and called in this
+//process -*- C++ -*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -14,7 +15,8 @@ using namespace fovea;
 /// In the runtime library, as for artifacts.
 extern "C" float __truncsfbf2(float);
 
-JIT::JIT(std::unique_ptr<mlir::ExecutionEngine> engine) : engine(std::move(engine)) {}
+JIT::JIT(std::unique_ptr<mlir::ExecutionEngine> engine)
+    : engine(std::move(engine)) {}
 JIT::JIT(JIT &&) = default;
 JIT::~JIT() = default;
 
@@ -36,25 +38,29 @@ llvm::Expected<JIT> JIT::create(mlir::ModuleOp module, const CPUTarget &cpu) {
   options.transformer = runO3;
   llvm::StringRef libraries[] = {*openMP};
   options.sharedLibPaths = libraries;
-  auto engine = mlir::ExecutionEngine::create(module, options, std::move(*machine));
+  auto engine =
+      mlir::ExecutionEngine::create(module, options, std::move(*machine));
   if (!engine)
     return engine.takeError();
   (*engine)->registerSymbols([](llvm::orc::MangleAndInterner mangle) {
     llvm::orc::SymbolMap symbols;
-    symbols[mangle("__truncsfbf2")] = {llvm::orc::ExecutorAddr::fromPtr(&__truncsfbf2),
-                                       llvm::JITSymbolFlags::Exported};
+    symbols[mangle("__truncsfbf2")] = {
+        llvm::orc::ExecutorAddr::fromPtr(&__truncsfbf2),
+        llvm::JITSymbolFlags::Exported};
     return symbols;
   });
   return JIT(std::move(*engine));
 }
 
-llvm::Error JIT::call(llvm::StringRef name, llvm::MutableArrayRef<Array> arrays) {
+llvm::Error JIT::call(llvm::StringRef name,
+                      llvm::MutableArrayRef<Array> arrays) {
   // memref descriptors: allocated, aligned, offset, sizes, strides.
   std::vector<std::vector<int64_t>> descriptors;
   for (Array &array : arrays) {
     int64_t address = reinterpret_cast<int64_t>(array.data());
     std::vector<int64_t> descriptor = {address, address, 0};
-    descriptor.insert(descriptor.end(), array.shape().begin(), array.shape().end());
+    descriptor.insert(descriptor.end(), array.shape().begin(),
+                      array.shape().end());
     size_t first = descriptor.size();
     descriptor.resize(first + array.shape().size());
     int64_t stride = 1;

@@ -26,11 +26,13 @@ struct Header {
 /// The text after `'key':` in the header's dictionary.
 static StringRef getField(StringRef dictionary, StringRef key) {
   size_t at = dictionary.find(("'" + key + "':").str());
-  return at == StringRef::npos ? StringRef() : dictionary.substr(at + key.size() + 3).ltrim();
+  return at == StringRef::npos ? StringRef()
+                               : dictionary.substr(at + key.size() + 3).ltrim();
 }
 
 static llvm::Error malformed(StringRef path, const llvm::Twine &why) {
-  return createStringError("'" + path + "' is not a .npy file that can be read: " + why);
+  return createStringError("'" + path +
+                           "' is not a .npy file that can be read: " + why);
 }
 
 static llvm::Error parseShape(StringRef path, StringRef text, Header &header) {
@@ -62,18 +64,21 @@ static llvm::Expected<Header> parseHeader(StringRef path, StringRef file) {
   StringRef dictionary = file.substr(start, length);
   Header header{{}, {}, start + length};
   if (!getField(dictionary, "fortran_order").starts_with("False"))
-    return malformed(path, "it is in Fortran order; save numpy.ascontiguousarray(x)");
+    return malformed(path,
+                     "it is in Fortran order; save numpy.ascontiguousarray(x)");
   StringRef type = getField(dictionary, "descr");
   if (!type.consume_front("'"))
     return malformed(path, "its element type is not a plain one");
   header.type = type.take_until([](char c) { return c == '\''; });
-  if (llvm::Error error = parseShape(path, getField(dictionary, "shape"), header))
+  if (llvm::Error error =
+          parseShape(path, getField(dictionary, "shape"), header))
     return error;
   return header;
 }
 
 /// NumPy's codes for an element type, the one to write first.
-static llvm::SmallVector<std::string> getTypeCodes(ArtifactElementKind kind, unsigned bits) {
+static llvm::SmallVector<std::string> getTypeCodes(ArtifactElementKind kind,
+                                                   unsigned bits) {
   std::string bytes = std::to_string(bits / 8);
   switch (kind) {
   case ArtifactElementKind::BFloat:
@@ -102,25 +107,30 @@ static std::string printShape(llvm::ArrayRef<int64_t> shape) {
   return text + "]";
 }
 
-llvm::Expected<Array> fovea::readNpy(StringRef path, const ArtifactParam &param) {
-  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+llvm::Expected<Array> fovea::readNpy(StringRef path,
+                                     const ArtifactParam &param) {
+  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false,
+                                            /*RequiresNullTerminator=*/false);
   if (!buffer)
-    return createStringError("cannot read '" + path + "': " + buffer.getError().message());
+    return createStringError("cannot read '" + path +
+                             "': " + buffer.getError().message());
   StringRef file = (*buffer)->getBuffer();
   llvm::Expected<Header> header = parseHeader(path, file);
   if (!header)
     return header.takeError();
   llvm::SmallVector<std::string> codes = getTypeCodes(param.kind, param.bits);
   if (!llvm::is_contained(codes, header->type))
-    return createStringError("'" + path + "' has element type '" + header->type + "', but " + param.name +
-                             " is " + artifactTypeName(param.kind, param.bits) + ": expected '" +
-                             codes.front() + "'");
+    return createStringError("'" + path + "' has element type '" +
+                             header->type + "', but " + param.name + " is " +
+                             artifactTypeName(param.kind, param.bits) +
+                             ": expected '" + codes.front() + "'");
   bool fits = header->shape.size() == param.shape.size();
   for (size_t d = 0; fits && d < header->shape.size(); ++d)
     fits = param.shape[d] < 0 || param.shape[d] == header->shape[d];
   if (!fits)
-    return createStringError("'" + path + "' has shape " + printShape(header->shape) + ", but " +
-                             param.name + " is " + printShape(param.shape));
+    return createStringError("'" + path + "' has shape " +
+                             printShape(header->shape) + ", but " + param.name +
+                             " is " + printShape(param.shape));
   Array array(param.kind, param.bits, header->shape);
   size_t bytes = array.size() * (param.bits / 8);
   if (file.size() - header->dataOffset < bytes)
@@ -133,7 +143,8 @@ llvm::Error fovea::writeNpy(StringRef path, const Array &array) {
   std::string shape;
   for (int64_t size : array.shape())
     shape += std::to_string(size) + ",";
-  std::string header = "{'descr': '" + getTypeCodes(array.kind(), array.bits()).front() +
+  std::string header = "{'descr': '" +
+                       getTypeCodes(array.kind(), array.bits()).front() +
                        "', 'fortran_order': False, 'shape': (" + shape + "), }";
   // The elements start at a multiple of 64, after a line break.
   constexpr size_t kPrefix = 10;
@@ -141,8 +152,9 @@ llvm::Error fovea::writeNpy(StringRef path, const Array &array) {
   header += '\n';
   // Its errors name the file.
   return llvm::writeToOutput(path, [&](llvm::raw_ostream &os) {
-    os << StringRef("\x93NUMPY\x01\0", 8) << char(header.size() & 255) << char(header.size() >> 8)
-       << header << StringRef(array.data(), array.size() * (array.bits() / 8));
+    os << StringRef("\x93NUMPY\x01\0", 8) << char(header.size() & 255)
+       << char(header.size() >> 8) << header
+       << StringRef(array.data(), array.size() * (array.bits() / 8));
     return llvm::Error::success();
   });
 }

@@ -1,4 +1,5 @@
-//===- Progress.cpp - a word on the standard error when work takes long -*- C++ -*-===//
+//===- Progress.cpp - a word on the standard error when work takes long -*- C++
+//-*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -10,7 +11,8 @@
 
 using namespace fovea;
 
-Progress::Progress(std::string step) : step(std::move(step)), thread([this] { watch(); }) {}
+Progress::Progress(std::string step)
+    : step(std::move(step)), thread([this] { watch(); }) {}
 
 Progress::~Progress() {
   {
@@ -25,7 +27,8 @@ void Progress::watch() {
   constexpr int kSeconds = 2;
   std::unique_lock<std::mutex> lock(mutex);
   for (int waited = kSeconds;; waited += kSeconds) {
-    if (finished.wait_for(lock, std::chrono::seconds(kSeconds), [this] { return done; }))
+    if (finished.wait_for(lock, std::chrono::seconds(kSeconds),
+                          [this] { return done; }))
       return;
     llvm::errs() << step << ": " << waited << " s so far\n";
   }

@@ -17,21 +17,25 @@ using namespace fovea;
 // Enough chains to hide the latency of two units, few enough for 16 registers.
 static constexpr int kChains = 10;
 static constexpr int64_t kSteps = 100000;
-/// Several pieces for each thread, so that a busy one does not hold up the rest.
+/// Several pieces for each thread, so that a busy one does not hold up the
+/// rest.
 static constexpr int64_t kPieces = 64;
 
 /// Each piece: x = x * 0.999 + 0.001 on `kChains` vectors, `kSteps` times.
 static std::string writeProgram(const CPUTarget &cpu, unsigned bits) {
-  std::string vector = llvm::formatv("vector<{0}xf{1}>", cpu.vectorBits / bits, bits);
+  std::string vector =
+      llvm::formatv("vector<{0}xf{1}>", cpu.vectorBits / bits, bits);
   std::string starts, types, steps, results, sum;
   for (int c = 0; c < kChains; ++c) {
     const char *comma = c ? ", " : "";
     starts += llvm::formatv("{0}%x{1} = %start", comma, c);
     types += comma + vector;
-    steps += llvm::formatv("      %y{0} = vector.fma %x{0}, %factor, %addend : {1}\n", c, vector);
+    steps += llvm::formatv(
+        "      %y{0} = vector.fma %x{0}, %factor, %addend : {1}\n", c, vector);
     results += llvm::formatv("{0}%y{1}", comma, c);
     if (c)
-      sum += llvm::formatv("    %s{0} = arith.addf %s{1}, %r#{0} : {2}\n", c, c - 1, vector);
+      sum += llvm::formatv("    %s{0} = arith.addf %s{1}, %r#{0} : {2}\n", c,
+                           c - 1, vector);
   }
   return llvm::formatv(R"(
 func.func @roof(%out: memref<{0}x{1}xf{2}>) {{
@@ -51,13 +55,15 @@ func.func @roof(%out: memref<{0}x{1}xf{2}>) {{
   }
   return
 })",
-                       kPieces, cpu.vectorBits / bits, bits, kSteps, vector, kChains, starts,
-                       types, steps, results, sum, kChains - 1);
+                       kPieces, cpu.vectorBits / bits, bits, kSteps, vector,
+                       kChains, starts, types, steps, results, sum,
+                       kChains - 1);
 }
 
-llvm::Expected<double> fovea::measureRoof(mlir::MLIRContext &context, const CPUTarget &cpu,
-                                          unsigned bits) {
-  auto module = mlir::parseSourceString<mlir::ModuleOp>(writeProgram(cpu, bits), &context);
+llvm::Expected<double> fovea::measureRoof(mlir::MLIRContext &context,
+                                          const CPUTarget &cpu, unsigned bits) {
+  auto module = mlir::parseSourceString<mlir::ModuleOp>(writeProgram(cpu, bits),
+                                                        &context);
   mlir::PassManager pm(&context);
   CPUPipelineOptions options;
   options.cpu = cpu.name.str();
@@ -74,7 +80,8 @@ llvm::Expected<double> fovea::measureRoof(mlir::MLIRContext &context, const CPUT
     auto start = std::chrono::steady_clock::now();
     if (llvm::Error error = jit->call("roof", out))
       return error;
-    std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    std::chrono::duration<double> seconds =
+        std::chrono::steady_clock::now() - start;
     best = std::max(best, flops / seconds.count());
   }
   return best;

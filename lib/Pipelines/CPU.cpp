@@ -1,4 +1,5 @@
-//===- CPU.cpp - pipelines from fovea ops to native code on a CPU -*- C++ -*-===//
+//===- CPU.cpp - pipelines from fovea ops to native code on a CPU -*- C++
+//-*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -24,7 +25,8 @@
 using namespace mlir;
 using namespace fovea;
 
-void fovea::buildFoveaToTilePipeline(OpPassManager &pm, const CPUPipelineOptions &options) {
+void fovea::buildFoveaToTilePipeline(OpPassManager &pm,
+                                     const CPUPipelineOptions &options) {
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addPass(createChooseConfig({options.cpu}));
@@ -36,7 +38,8 @@ void fovea::buildFoveaToTilePipeline(OpPassManager &pm, const CPUPipelineOptions
 /// Tensors to memrefs; results of public functions are the callers' buffers.
 static void addBufferization(OpPassManager &pm) {
   pm.addPass(createResultsToDestinations());
-  // Of the functions alone: in kernels, arithmetic on tensors is arithmetic on tiles.
+  // Of the functions alone: in kernels, arithmetic on tensors is arithmetic on
+  // tiles.
   pm.addNestedPass<func::FuncOp>(createConvertElementwiseToLinalgPass());
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   pm.addPass(createBufferize());
@@ -45,14 +48,17 @@ static void addBufferization(OpPassManager &pm) {
   pm.addPass(createCanonicalizerPass());
 }
 
-void fovea::buildTileToCPUPipeline(OpPassManager &pm, const CPUPipelineOptions &options) {
-  // An unknown CPU was reported by the first stage; keep the pipeline's text legal.
+void fovea::buildTileToCPUPipeline(OpPassManager &pm,
+                                   const CPUPipelineOptions &options) {
+  // An unknown CPU was reported by the first stage; keep the pipeline's text
+  // legal.
   const CPUTarget *cpu = lookupCPUTarget(options.cpu);
   ConvertFoveaTileToCPUOptions lowering;
   if (cpu)
     lowering = {cpu->vectorBits, cpu->stackBytes};
   pm.addNestedPass<tile::KernelOp>(tile::createScaleOperands());
-  pm.addNestedPass<tile::KernelOp>(tile::createPackOperands({lowering.vectorBits}));
+  pm.addNestedPass<tile::KernelOp>(
+      tile::createPackOperands({lowering.vectorBits}));
   pm.addPass(createCanonicalizerPass());
   addBufferization(pm);
   pm.addPass(createConvertFoveaTileToCPU(lowering));
@@ -65,17 +71,20 @@ void fovea::buildTileToCPUPipeline(OpPassManager &pm, const CPUPipelineOptions &
   pm.addPass(createCanonicalizerPass());
 }
 
-void fovea::buildCPUToLLVMPipeline(OpPassManager &pm, const CPUPipelineOptions &options) {
+void fovea::buildCPUToLLVMPipeline(OpPassManager &pm,
+                                   const CPUPipelineOptions &options) {
   if (options.parallel) {
     pm.addPass(createConvertSCFToOpenMPPass());
     pm.addPass(createScheduleOpenMP());
-    // Removes the allocation scopes that the conversion adds around loop bodies.
+    // Removes the allocation scopes that the conversion adds around loop
+    // bodies.
     pm.addPass(createCanonicalizerPass());
   }
   pm.addPass(createSCFToControlFlowPass());
   ConvertVectorToLLVMPassOptions vectors;
   // 16x16 blocks transpose in registers; other sizes fall back to one shuffle.
-  vectors.vectorTransposeLowering = vector::VectorTransposeLowering::Shuffle16x16;
+  vectors.vectorTransposeLowering =
+      vector::VectorTransposeLowering::Shuffle16x16;
   pm.addPass(createConvertVectorToLLVMPass(vectors));
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
@@ -92,22 +101,28 @@ void fovea::buildCPUToLLVMPipeline(OpPassManager &pm, const CPUPipelineOptions &
   pm.addPass(createCSEPass());
 }
 
-void fovea::buildCPUPipeline(OpPassManager &pm, const CPUPipelineOptions &options) {
+void fovea::buildCPUPipeline(OpPassManager &pm,
+                             const CPUPipelineOptions &options) {
   buildFoveaToTilePipeline(pm, options);
   buildTileToCPUPipeline(pm, options);
   buildCPUToLLVMPipeline(pm, options);
 }
 
 void fovea::registerCPUPipelines() {
+  PassPipelineRegistration<CPUPipelineOptions>("fovea-to-tile-pipeline",
+                                               "fovea ops to tile programs",
+                                               buildFoveaToTilePipeline);
   PassPipelineRegistration<CPUPipelineOptions>(
-      "fovea-to-tile-pipeline", "fovea ops to tile programs", buildFoveaToTilePipeline);
+      "fovea-tile-to-cpu-pipeline", "tile programs to vectors and loops",
+      buildTileToCPUPipeline);
   PassPipelineRegistration<CPUPipelineOptions>(
-      "fovea-tile-to-cpu-pipeline", "tile programs to vectors and loops", buildTileToCPUPipeline);
+      "fovea-cpu-to-llvm-pipeline", "vectors and loops to the LLVM dialect",
+      buildCPUToLLVMPipeline);
   PassPipelineRegistration<CPUPipelineOptions>(
-      "fovea-cpu-to-llvm-pipeline", "vectors and loops to the LLVM dialect", buildCPUToLLVMPipeline);
-  PassPipelineRegistration<CPUPipelineOptions>(
-      "fovea-cpu-pipeline", "fovea ops to the LLVM dialect for a CPU", buildCPUPipeline);
+      "fovea-cpu-pipeline", "fovea ops to the LLVM dialect for a CPU",
+      buildCPUPipeline);
   PassPipelineRegistration<ReferencePipelineOptions>(
-      "fovea-reference-pipeline", "fovea ops by their reference to the LLVM dialect",
+      "fovea-reference-pipeline",
+      "fovea ops by their reference to the LLVM dialect",
       buildReferencePipeline);
 }

@@ -1,4 +1,5 @@
-//===- fovea-compile.cpp - source files to every stage up to an artifact -*- C++ -*-===//
+//===- fovea-compile.cpp - source files to every stage up to an artifact -*- C++
+//-*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -19,22 +20,35 @@ using namespace fovea;
 
 namespace {
 cl::OptionCategory category("fovea-compile options");
-cl::opt<std::string> inputFile(cl::Positional, cl::desc("<input.mlir>"), cl::Required, cl::cat(category));
-cl::opt<std::string> outputFile("o", cl::desc("output file; - is the standard output"),
-                                cl::value_desc("file"), cl::init("-"), cl::cat(category));
-cl::opt<std::string> target("target", cl::desc("what to compile for: cpu"), cl::init("cpu"), cl::cat(category));
-cl::opt<std::string> cpu("cpu", cl::desc("which CPU: host, x86-64, avx2, avx512"), cl::init("host"), cl::cat(category));
-cl::opt<bool> report("report", cl::desc("print what was chosen for each kernel, and its costs, to the standard error"),
+cl::opt<std::string> inputFile(cl::Positional, cl::desc("<input.mlir>"),
+                               cl::Required, cl::cat(category));
+cl::opt<std::string>
+    outputFile("o", cl::desc("output file; - is the standard output"),
+               cl::value_desc("file"), cl::init("-"), cl::cat(category));
+cl::opt<std::string> target("target", cl::desc("what to compile for: cpu"),
+                            cl::init("cpu"), cl::cat(category));
+cl::opt<std::string> cpu("cpu",
+                         cl::desc("which CPU: host, x86-64, avx2, avx512"),
+                         cl::init("host"), cl::cat(category));
+cl::opt<bool> report("report",
+                     cl::desc("print what was chosen for each kernel, and its "
+                              "costs, to the standard error"),
                      cl::cat(category));
 cl::opt<EmitKind> emit(
-    "emit", cl::desc("what to write"), cl::init(EmitKind::Artifact), cl::cat(category),
-    cl::values(clEnumValN(EmitKind::Fovea, "fovea", "the fovea dialect, with chosen configs"),
+    "emit", cl::desc("what to write"), cl::init(EmitKind::Artifact),
+    cl::cat(category),
+    cl::values(clEnumValN(EmitKind::Fovea, "fovea",
+                          "the fovea dialect, with chosen configs"),
                clEnumValN(EmitKind::Tile, "tile", "tile programs"),
-               clEnumValN(EmitKind::Target, "target", "the target's level: vectors and loops"),
+               clEnumValN(EmitKind::Target, "target",
+                          "the target's level: vectors and loops"),
                clEnumValN(EmitKind::LLVM, "llvm", "LLVM IR"),
-               clEnumValN(EmitKind::Assembly, "asm", "assembly, with an artifact's entry points"),
-               clEnumValN(EmitKind::Object, "obj", "an object file, with an artifact's entry points"),
-               clEnumValN(EmitKind::Artifact, "artifact", "a shared object, with its C header beside it")));
+               clEnumValN(EmitKind::Assembly, "asm",
+                          "assembly, with an artifact's entry points"),
+               clEnumValN(EmitKind::Object, "obj",
+                          "an object file, with an artifact's entry points"),
+               clEnumValN(EmitKind::Artifact, "artifact",
+                          "a shared object, with its C header beside it")));
 } // namespace
 
 static int fail(const Twine &message) {
@@ -59,7 +73,8 @@ static Error writeSpecial(StringRef path, StringRef text) {
   return code ? cannotWrite(path, code.message()) : Error::success();
 }
 
-/// Writes whole files or none: all to temporaries beside them first, then renamed.
+/// Writes whole files or none: all to temporaries beside them first, then
+/// renamed.
 static Error writeFiles(ArrayRef<std::pair<std::string, StringRef>> files) {
   std::vector<sys::fs::TempFile> temporaries;
   scope_exit discard([&] {
@@ -67,10 +82,12 @@ static Error writeFiles(ArrayRef<std::pair<std::string, StringRef>> files) {
       consumeError(file.discard());
   });
   for (auto &[path, text] : files) {
-    // A rename onto a folder would fail only after other files have been replaced.
+    // A rename onto a folder would fail only after other files have been
+    // replaced.
     if (sys::fs::is_directory(path))
       return cannotWrite(path, "it is a folder");
-    Expected<sys::fs::TempFile> file = sys::fs::TempFile::create(path + ".%%%%%%%%");
+    Expected<sys::fs::TempFile> file =
+        sys::fs::TempFile::create(path + ".%%%%%%%%");
     if (!file)
       return cannotWrite(path, toString(file.takeError()));
     temporaries.push_back(std::move(*file));
@@ -88,9 +105,11 @@ static Error writeFiles(ArrayRef<std::pair<std::string, StringRef>> files) {
   return Error::success();
 }
 
-/// The runtime archive: beside the tool's folder, in the build and once installed.
+/// The runtime archive: beside the tool's folder, in the build and once
+/// installed.
 static std::string findRuntimeLibrary(const char *argv0) {
-  std::string self = sys::fs::getMainExecutable(argv0, reinterpret_cast<void *>(&findRuntimeLibrary));
+  std::string self = sys::fs::getMainExecutable(
+      argv0, reinterpret_cast<void *>(&findRuntimeLibrary));
   SmallString<256> path(sys::path::parent_path(sys::path::parent_path(self)));
   sys::path::append(path, "lib", "libFoveaRuntime.a");
   return path.str().str();
@@ -108,7 +127,8 @@ static int compile(const char *argv0) {
   mlir::FailureOr<Source> source = parseSource(inputFile, sources, context);
   if (failed(source))
     return 1;
-  CompileOptions options{emit, cpu, /*parallel=*/true, sys::path::filename(outputFile).str(),
+  CompileOptions options{emit, cpu, /*parallel=*/true,
+                         sys::path::filename(outputFile).str(),
                          findRuntimeLibrary(argv0)};
   mlir::FailureOr<CompileResult> result = compileForCPU(*source, options);
   if (failed(result))
@@ -119,14 +139,17 @@ static int compile(const char *argv0) {
     outs() << result->code;
     return 0;
   }
-  std::vector<std::pair<std::string, StringRef>> files = {{outputFile, result->code}};
+  std::vector<std::pair<std::string, StringRef>> files = {
+      {outputFile, result->code}};
   SmallString<256> header(outputFile);
   sys::path::replace_extension(header, "h");
   if (emit == EmitKind::Artifact)
     files.push_back({header.str().str(), result->header});
-  bool special = sys::fs::exists(outputFile) && !sys::fs::is_regular_file(outputFile) &&
+  bool special = sys::fs::exists(outputFile) &&
+                 !sys::fs::is_regular_file(outputFile) &&
                  !sys::fs::is_directory(outputFile);
-  if (Error error = special ? writeSpecial(outputFile, result->code) : writeFiles(files))
+  if (Error error =
+          special ? writeSpecial(outputFile, result->code) : writeFiles(files))
     return fail(toString(std::move(error)));
   return 0;
 }
@@ -134,10 +157,13 @@ static int compile(const char *argv0) {
 int main(int argc, char **argv) {
   InitLLVM init(argc, argv);
   cl::HideUnrelatedOptions(category);
-  cl::ParseCommandLineOptions(argc, argv, "Fovea compiler: attention and its kin to native kernels\n");
+  cl::ParseCommandLineOptions(
+      argc, argv, "Fovea compiler: attention and its kin to native kernels\n");
   if (std::string why = explainMissingTarget(target); !why.empty())
     return fail(why);
-  if (emit == EmitKind::Artifact && (outputFile == "-" || sys::path::extension(outputFile) != ".so"))
-    return fail("an artifact needs an output file that ends in .so: -o libNAME.so");
+  if (emit == EmitKind::Artifact &&
+      (outputFile == "-" || sys::path::extension(outputFile) != ".so"))
+    return fail(
+        "an artifact needs an output file that ends in .so: -o libNAME.so");
   return compile(argv[0]);
 }

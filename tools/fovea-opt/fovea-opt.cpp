@@ -16,6 +16,6 @@ int main(int argc, char **argv) {
   mlir::registerAllPasses();
   fovea::registerDialects(registry);
   fovea::registerPasses();
-  return mlir::asMainReturnCode(
-      mlir::MlirOptMain(argc, argv, "Fovea modular optimizer driver\n", registry));
+  return mlir::asMainReturnCode(mlir::MlirOptMain(
+      argc, argv, "Fovea modular optimizer driver\n", registry));
 }

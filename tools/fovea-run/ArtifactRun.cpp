@@ -15,8 +15,9 @@ static ArtifactEntry describe(const FoveaEntry &table) {
   ArtifactEntry entry;
   entry.name = table.name;
   for (const FoveaParam &p : ArrayRef(table.params, table.num_params))
-    entry.params.push_back({p.name, ArtifactElementKind(p.code), p.bits, p.is_output != 0,
-                            SmallVector<int64_t, 4>(ArrayRef(p.shape, p.rank))});
+    entry.params.push_back(
+        {p.name, ArtifactElementKind(p.code), p.bits, p.is_output != 0,
+         SmallVector<int64_t, 4>(ArrayRef(p.shape, p.rank))});
   return entry;
 }
 
@@ -33,14 +34,17 @@ static DLTensor view(Array &array) {
 
 Expected<RunResult> fovea::runArtifact(const RunOptions &options) {
   if (options.check && options.reference.empty())
-    return createStringError("--check of an artifact needs its source: --reference FILE.mlir");
+    return createStringError(
+        "--check of an artifact needs its source: --reference FILE.mlir");
   std::string message;
-  std::unique_ptr<runtime::Artifact> artifact = runtime::Artifact::open(options.file, message);
+  std::unique_ptr<runtime::Artifact> artifact =
+      runtime::Artifact::open(options.file, message);
   if (!artifact)
     return createStringError(message);
-  const FoveaEntry *table = options.entry.empty() && !artifact->entries().empty()
-                                ? artifact->entries().front()
-                                : artifact->lookup(options.entry, message);
+  const FoveaEntry *table =
+      options.entry.empty() && !artifact->entries().empty()
+          ? artifact->entries().front()
+          : artifact->lookup(options.entry, message);
   if (!table)
     return createStringError(message);
   ArtifactEntry entry = describe(*table);
@@ -54,7 +58,9 @@ Expected<RunResult> fovea::runArtifact(const RunOptions &options) {
   for (DLTensor &tensor : tensors)
     pointers.push_back(&tensor);
   auto call = [&]() -> Error {
-    return runtime::call(*table, pointers, message) ? Error::success() : createStringError(message);
+    return runtime::call(*table, pointers, message)
+               ? Error::success()
+               : createStringError(message);
   };
   if (Error error = call())
     return error;
@@ -65,7 +71,8 @@ Expected<RunResult> fovea::runArtifact(const RunOptions &options) {
   RunResult result;
   result.entry = entry.name;
   if (options.check) {
-    auto comparisons = checkAgainst(options, options.reference, entry.name, *arrays);
+    auto comparisons =
+        checkAgainst(options, options.reference, entry.name, *arrays);
     if (!comparisons)
       return comparisons.takeError();
     result.comparisons = std::move(*comparisons);

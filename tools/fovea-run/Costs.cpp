@@ -14,7 +14,8 @@
 using namespace llvm;
 using namespace fovea;
 
-mlir::OwningOpRef<mlir::ModuleOp> Program::specialize(const std::vector<Array> &arrays) {
+mlir::OwningOpRef<mlir::ModuleOp>
+Program::specialize(const std::vector<Array> &arrays) {
   mlir::OwningOpRef<mlir::ModuleOp> module = source->module->clone();
   auto function = module->lookupSymbol<mlir::func::FuncOp>(getSymbol());
   auto withShape = [](mlir::Value value, ArrayRef<int64_t> shape) {
@@ -30,8 +31,12 @@ mlir::OwningOpRef<mlir::ModuleOp> Program::specialize(const std::vector<Array> &
       shape.back() = attention.getValueType().getDimSize(3);
       withShape(attention.getOutput(), shape);
     } else if (auto merge = dyn_cast<MergeStatesOp>(op)) {
-      withShape(merge.getOutput(), cast<mlir::RankedTensorType>(merge.getOutputs()[0].getType()).getShape());
-      withShape(merge.getLse(), cast<mlir::RankedTensorType>(merge.getLses()[0].getType()).getShape());
+      withShape(merge.getOutput(),
+                cast<mlir::RankedTensorType>(merge.getOutputs()[0].getType())
+                    .getShape());
+      withShape(merge.getLse(),
+                cast<mlir::RankedTensorType>(merge.getLses()[0].getType())
+                    .getShape());
     }
   });
   return module;
@@ -43,9 +48,11 @@ std::optional<double> Program::countFlops(const std::vector<Array> &arrays) {
   auto result = module->walk([&](CostModelOpInterface op) {
     mlir::FailureOr<double> cost = op.getFlops();
     flops += succeeded(cost) ? *cost : 0;
-    return failed(cost) ? mlir::WalkResult::interrupt() : mlir::WalkResult::advance();
+    return failed(cost) ? mlir::WalkResult::interrupt()
+                        : mlir::WalkResult::advance();
   });
-  return result.wasInterrupted() || flops == 0 ? std::nullopt : std::optional<double>(flops);
+  return result.wasInterrupted() || flops == 0 ? std::nullopt
+                                               : std::optional<double>(flops);
 }
 
 Error Program::verifyReferenceFits(const std::vector<Array> &arrays) {
@@ -53,13 +60,15 @@ Error Program::verifyReferenceFits(const std::vector<Array> &arrays) {
   double bytes = 0;
   module->walk([&](AttentionOp op) {
     ArrayRef<int64_t> q = op.getQueryType().getShape();
-    bytes += double(q[0]) * q[1] * q[2] * op.getKeyType().getDimSize(2) * sizeof(double);
+    bytes += double(q[0]) * q[1] * q[2] * op.getKeyType().getDimSize(2) *
+             sizeof(double);
   });
   double memory = double(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGESIZE);
   constexpr double kGiB = 1 << 30;
   if (bytes <= memory / 2)
     return Error::success();
-  return createStringError(formatv("--check needs {0:F1} GiB for the reference's scores, more than half of this "
+  return createStringError(formatv("--check needs {0:F1} GiB for the "
+                                   "reference's scores, more than half of this "
                                    "machine's {1:F1} GiB; check smaller sizes",
                                    bytes / kGiB, memory / kGiB));
 }

@@ -1,4 +1,5 @@
-//===- Program.cpp - one entry of a source file, compiled in several ways -*- C++ -*-===//
+//===- Program.cpp - one entry of a source file, compiled in several ways -*-
+//C++ -*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -25,13 +26,15 @@ static mlir::DialectRegistry makeRegistry() {
   return registry;
 }
 
-Program::Program(const RunOptions &options) : options(options), context(makeRegistry()) {
+Program::Program(const RunOptions &options)
+    : options(options), context(makeRegistry()) {
   // The source's line says more than the op's generic form.
   context.printOpOnDiagnostic(false);
 }
 
 Error Program::parse(StringRef path, const std::string &entryName) {
-  handler = std::make_unique<mlir::SourceMgrDiagnosticHandler>(sources, &context);
+  handler =
+      std::make_unique<mlir::SourceMgrDiagnosticHandler>(sources, &context);
   mlir::FailureOr<Source> parsed = parseSource(path, sources, context);
   if (failed(parsed))
     return reported();
@@ -43,14 +46,18 @@ Error Program::parse(StringRef path, const std::string &entryName) {
     names += (names.empty() ? "" : ", ") + candidate.name;
   }
   if (!selected)
-    return createStringError("'" + path + "' has no public function '" + entryName + "', expected one of " + names);
+    return createStringError("'" + path + "' has no public function '" +
+                             entryName + "', expected one of " + names);
   return keepOnly(selected->name);
 }
 
-/// What functions are called here, so that one named `exp` does not replace libm's.
+/// What functions are called here, so that one named `exp` does not replace
+/// libm's.
 static constexpr StringLiteral kPrefix = "fovea_kernel_";
 
-std::string Program::getSymbol() const { return (kPrefix + selected->name).str(); }
+std::string Program::getSymbol() const {
+  return (kPrefix + selected->name).str();
+}
 
 /// Other entries would only cost compile time.
 Error Program::keepOnly(const std::string &name) {
@@ -63,7 +70,8 @@ Error Program::keepOnly(const std::string &name) {
     return reported();
   mlir::SymbolTable symbols(*source->module);
   for (auto function : source->module->getOps<mlir::func::FuncOp>())
-    if (!function.isExternal() && failed(symbols.rename(function, (kPrefix + function.getName()).str())))
+    if (!function.isExternal() &&
+        failed(symbols.rename(function, (kPrefix + function.getName()).str())))
       return reported();
   return Error::success();
 }
@@ -75,14 +83,15 @@ Error Program::call(JIT &jit, StringRef what, std::vector<Array> &arrays) {
 
 Error Program::time(JIT &jit, std::vector<Array> &arrays, RunResult &result) {
   Progress progress("timing");
-  Expected<RunTiming> timing = timeRuns(
-      options.repeat, [&] { return jit.call(getSymbol(), arrays); });
+  Expected<RunTiming> timing =
+      timeRuns(options.repeat, [&] { return jit.call(getSymbol(), arrays); });
   if (!timing)
     return timing.takeError();
   result.timing = *timing;
   result.flops = countFlops(arrays);
   // After the runs, when the clock is what it was during them.
-  Expected<double> roof = measureRoof(context, *lookupCPUTarget(options.cpu), isF64() ? 64 : 32);
+  Expected<double> roof =
+      measureRoof(context, *lookupCPUTarget(options.cpu), isF64() ? 64 : 32);
   if (!roof)
     return roof.takeError();
   result.roof = *roof;
@@ -97,11 +106,14 @@ Expected<std::vector<KernelReport>> Program::chooseConfigs() {
   return result->kernels;
 }
 
-Expected<JIT> Program::compile(StringRef what, function_ref<void(mlir::OpPassManager &)> build) {
+Expected<JIT>
+Program::compile(StringRef what,
+                 function_ref<void(mlir::OpPassManager &)> build) {
   Progress progress(("compiling the " + what).str());
   const CPUTarget *cpu = lookupCPUTarget(options.cpu);
   if (!cpu)
-    return createStringError("unknown CPU '" + options.cpu + "', expected one of " + listCPUTargets());
+    return createStringError("unknown CPU '" + options.cpu +
+                             "', expected one of " + listCPUTargets());
   mlir::OwningOpRef<mlir::ModuleOp> module = source->module->clone();
   mlir::PassManager pm(&context);
   build(pm);
@@ -125,11 +137,12 @@ bool Program::isF64() const {
 }
 
 Expected<JIT> Program::compileReference(bool wide) {
-  return compile(wide ? "f64 oracle" : "unfused reference", [&](mlir::OpPassManager &pm) {
-    if (wide)
-      pm.addPass(createPromoteToF64());
-    ReferencePipelineOptions reference;
-    reference.accumulator = wide || isF64() ? "f64" : "f32";
-    buildReferencePipeline(pm, reference);
-  });
+  return compile(wide ? "f64 oracle" : "unfused reference",
+                 [&](mlir::OpPassManager &pm) {
+                   if (wide)
+                     pm.addPass(createPromoteToF64());
+                   ReferencePipelineOptions reference;
+                   reference.accumulator = wide || isF64() ? "f64" : "f32";
+                   buildReferencePipeline(pm, reference);
+                 });
 }

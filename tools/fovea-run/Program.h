@@ -1,4 +1,5 @@
-//===- Program.h - one entry of a source file, compiled in several ways -*- C++ -*-===//
+//===- Program.h - one entry of a source file, compiled in several ways -*- C++
+//-*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -35,20 +36,23 @@ public:
   llvm::Error call(JIT &jit, llvm::StringRef what, std::vector<Array> &arrays);
   llvm::Error time(JIT &jit, std::vector<Array> &arrays, RunResult &result);
 
-  /// Costs.cpp: of one call with these sizes; none where an op's cost is not known.
+  /// Costs.cpp: of one call with these sizes; none where an op's cost is not
+  /// known.
   std::optional<double> countFlops(const std::vector<Array> &arrays);
-  /// Costs.cpp: the references hold all scores: better a message than a machine out of
-  /// memory.
+  /// Costs.cpp: the references hold all scores: better a message than a machine
+  /// out of memory.
   llvm::Error verifyReferenceFits(const std::vector<Array> &arrays);
 
 private:
   llvm::Error keepOnly(const std::string &name);
   std::string getSymbol() const;
-  llvm::Expected<JIT> compile(llvm::StringRef what,
-                              llvm::function_ref<void(mlir::OpPassManager &)> build);
+  llvm::Expected<JIT>
+  compile(llvm::StringRef what,
+          llvm::function_ref<void(mlir::OpPassManager &)> build);
   bool isF64() const;
   /// A copy of the module whose fovea ops have the arrays' sizes.
-  mlir::OwningOpRef<mlir::ModuleOp> specialize(const std::vector<Array> &arrays);
+  mlir::OwningOpRef<mlir::ModuleOp>
+  specialize(const std::vector<Array> &arrays);
 
   const RunOptions &options;
   mlir::MLIRContext context;

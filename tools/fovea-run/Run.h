@@ -37,20 +37,23 @@ struct RunResult {
   /// Of one run, and what the machine's multiply-adds reach in a second.
   std::optional<double> flops, roof;
   bool passed() const {
-    return llvm::all_of(comparisons, [](const Comparison &c) { return c.passed(); });
+    return llvm::all_of(comparisons,
+                        [](const Comparison &c) { return c.passed(); });
   }
 };
 
-/// Options.cpp: reads the command line; exits with 1 and a message when it is wrong.
+/// Options.cpp: reads the command line; exits with 1 and a message when it is
+/// wrong.
 RunOptions parseRunOptions(int argc, char **argv);
 
 /// SourceRun.cpp: compiles a source file, runs one entry, checks and times it.
 llvm::Expected<RunResult> runSource(const RunOptions &options);
 /// The f64 oracle and the unfused computation of `entry` in the file `path`, on
-/// `arrays` (whose outputs are replaced), compared with the outputs in `arrays`.
-llvm::Expected<std::vector<Comparison>> checkAgainst(const RunOptions &options, llvm::StringRef path,
-                                                     const std::string &entry,
-                                                     const std::vector<Array> &arrays);
+/// `arrays` (whose outputs are replaced), compared with the outputs in
+/// `arrays`.
+llvm::Expected<std::vector<Comparison>>
+checkAgainst(const RunOptions &options, llvm::StringRef path,
+             const std::string &entry, const std::vector<Array> &arrays);
 
 /// ArtifactRun.cpp: the same for a compiled artifact.
 llvm::Expected<RunResult> runArtifact(const RunOptions &options);
@@ -60,7 +63,8 @@ llvm::Error writeOutputs(const RunOptions &options, const ArtifactEntry &entry,
                          const std::vector<Array> &arrays);
 
 /// Median and minimum of repeated calls; one call more before them.
-llvm::Expected<RunTiming> timeRuns(int runs, llvm::function_ref<llvm::Error()> call);
+llvm::Expected<RunTiming> timeRuns(int runs,
+                                   llvm::function_ref<llvm::Error()> call);
 
 } // namespace fovea
 

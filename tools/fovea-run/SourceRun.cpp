@@ -1,4 +1,5 @@
-//===- SourceRun.cpp - a source file, compiled, run, checked and timed -*- C++ -*-===//
+//===- SourceRun.cpp - a source file, compiled, run, checked and timed -*- C++
+//-*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -7,24 +8,29 @@
 using namespace llvm;
 using namespace fovea;
 
-/// Whether an array, perhaps of an artifact, can be passed for a parameter of the source.
+/// Whether an array, perhaps of an artifact, can be passed for a parameter of
+/// the source.
 static bool fits(const ArtifactParam &param, const Array &array) {
   return param.kind == array.kind() && param.bits == array.bits() &&
-         equal(param.shape, array.shape(), [](int64_t p, int64_t size) { return p < 0 || p == size; });
+         equal(param.shape, array.shape(),
+               [](int64_t p, int64_t size) { return p < 0 || p == size; });
 }
 
-Expected<std::vector<Comparison>> fovea::checkAgainst(const RunOptions &options, StringRef path,
-                                                      const std::string &entry,
-                                                      const std::vector<Array> &arrays) {
+Expected<std::vector<Comparison>>
+fovea::checkAgainst(const RunOptions &options, StringRef path,
+                    const std::string &entry,
+                    const std::vector<Array> &arrays) {
   Program program(options);
   if (Error error = program.parse(path, entry))
     return error;
   if (program.entry().params.size() != arrays.size())
-    return createStringError("'" + path + "' has " + Twine(program.entry().params.size()) +
-                             " parameters in '" + entry + "', expected " + Twine(arrays.size()));
+    return createStringError(
+        "'" + path + "' has " + Twine(program.entry().params.size()) +
+        " parameters in '" + entry + "', expected " + Twine(arrays.size()));
   for (auto [param, array] : zip(program.entry().params, arrays))
     if (!fits(param, array))
-      return createStringError("'" + path + "' has another type for " + param.name + " of '" + entry + "'");
+      return createStringError("'" + path + "' has another type for " +
+                               param.name + " of '" + entry + "'");
   if (Error error = program.verifyReferenceFits(arrays))
     return error;
   std::vector<Array> unfused = arrays, oracle;
@@ -43,7 +49,8 @@ Expected<std::vector<Comparison>> fovea::checkAgainst(const RunOptions &options,
   std::vector<Comparison> comparisons;
   for (auto [index, param] : enumerate(program.entry().params))
     if (param.isOutput)
-      comparisons.push_back(compare(param.name, arrays[index], unfused[index], oracle[index]));
+      comparisons.push_back(
+          compare(param.name, arrays[index], unfused[index], oracle[index]));
   return comparisons;
 }
 

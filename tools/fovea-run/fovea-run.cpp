@@ -1,4 +1,5 @@
-//===- fovea-run.cpp - compile, run, check and time one function -*- C++ -*-===//
+//===- fovea-run.cpp - compile, run, check and time one function -*- C++
+//-*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -25,7 +26,9 @@ Expected<RunTiming> fovea::timeRuns(int runs, function_ref<Error()> call) {
     if (Error error = call())
       return error;
     if (i >= 0)
-      seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+      seconds.push_back(std::chrono::duration<double>(
+                            std::chrono::steady_clock::now() - start)
+                            .count());
   }
   llvm::sort(seconds);
   return RunTiming{seconds[seconds.size() / 2], seconds.front(), runs};
@@ -45,8 +48,10 @@ Error fovea::writeOutputs(const RunOptions &options, const ArtifactEntry &entry,
         output = &array;
     }
     if (!output || path.empty())
-      return createStringError("--output " + text + ": expected NAME=FILE with one of the outputs of '" +
-                               entry.name + "': " + names);
+      return createStringError(
+          "--output " + text +
+          ": expected NAME=FILE with one of the outputs of '" + entry.name +
+          "': " + names);
     if (Error error = writeNpy(path, *output))
       return error;
   }
@@ -55,20 +60,24 @@ Error fovea::writeOutputs(const RunOptions &options, const ArtifactEntry &entry,
 
 /// JSON has no infinities.
 static json::Value number(double value) {
-  return std::isfinite(value) ? json::Value(value) : json::Value(value > 0 ? "inf" : "nan");
+  return std::isfinite(value) ? json::Value(value)
+                              : json::Value(value > 0 ? "inf" : "nan");
 }
 
 static void printJSON(const RunOptions &options, const RunResult &result) {
-  json::Object object{{"entry", result.entry}, {"target", options.target}, {"config", result.config}};
+  json::Object object{{"entry", result.entry},
+                      {"target", options.target},
+                      {"config", result.config}};
   if (options.check) {
     json::Array outputs;
     for (const Comparison &c : result.comparisons)
-      outputs.push_back(json::Object{{"name", c.name},
-                                     {"max_error", number(c.maxError)},
-                                     {"relative_error", number(c.relativeError)},
-                                     {"unfused_error", number(c.unfusedError)},
-                                     {"tolerance", number(c.tolerance)},
-                                     {"passed", c.passed()}});
+      outputs.push_back(
+          json::Object{{"name", c.name},
+                       {"max_error", number(c.maxError)},
+                       {"relative_error", number(c.relativeError)},
+                       {"unfused_error", number(c.unfusedError)},
+                       {"tolerance", number(c.tolerance)},
+                       {"passed", c.passed()}});
     object["outputs"] = std::move(outputs);
     object["passed"] = result.passed();
   }
@@ -80,7 +89,8 @@ static void printJSON(const RunOptions &options, const RunResult &result) {
       object["gflops"] = *result.flops / result.timing->medianSeconds / 1e9;
     if (result.flops && result.roof) {
       object["roof_gflops"] = *result.roof / 1e9;
-      object["roof_share"] = *result.flops / result.timing->medianSeconds / *result.roof;
+      object["roof_share"] =
+          *result.flops / result.timing->medianSeconds / *result.roof;
     }
   }
   outs() << json::Value(std::move(object)) << "\n";
@@ -92,17 +102,22 @@ static void printText(const RunOptions &options, const RunResult &result) {
     outs() << ", " << result.config;
   outs() << "\n";
   for (const Comparison &c : result.comparisons)
-    outs() << format("  %s: max error %.3g (unfused %.3g, at most %.3g): %s\n", c.name.c_str(), c.maxError,
-                     c.unfusedError, c.tolerance, c.passed() ? "ok" : "WRONG");
+    outs() << format("  %s: max error %.3g (unfused %.3g, at most %.3g): %s\n",
+                     c.name.c_str(), c.maxError, c.unfusedError, c.tolerance,
+                     c.passed() ? "ok" : "WRONG");
   if (!result.timing)
     return;
-  outs() << format("  time: median %.3f ms, min %.3f ms of %d runs", result.timing->medianSeconds * 1e3,
+  outs() << format("  time: median %.3f ms, min %.3f ms of %d runs",
+                   result.timing->medianSeconds * 1e3,
                    result.timing->minSeconds * 1e3, result.timing->runs);
   if (result.flops)
-    outs() << format(", %.1f GFLOP/s", *result.flops / result.timing->medianSeconds / 1e9);
+    outs() << format(", %.1f GFLOP/s",
+                     *result.flops / result.timing->medianSeconds / 1e9);
   if (result.flops && result.roof)
-    outs() << format(", %.2f of the %.1f GFLOP/s that this machine's multiply-adds reach",
-                     *result.flops / result.timing->medianSeconds / *result.roof, *result.roof / 1e9);
+    outs() << format(
+        ", %.2f of the %.1f GFLOP/s that this machine's multiply-adds reach",
+        *result.flops / result.timing->medianSeconds / *result.roof,
+        *result.roof / 1e9);
   outs() << "\n";
 }
 
@@ -117,9 +132,11 @@ int main(int argc, char **argv) {
   if (std::string why = explainMissingTarget(options.target); !why.empty())
     return fail(why);
   if (options.repeat < 0)
-    return fail("--repeat is " + Twine(options.repeat) + ", expected 0 or more");
+    return fail("--repeat is " + Twine(options.repeat) +
+                ", expected 0 or more");
   bool artifact = sys::path::extension(options.file) == ".so";
-  Expected<RunResult> result = artifact ? runArtifact(options) : runSource(options);
+  Expected<RunResult> result =
+      artifact ? runArtifact(options) : runSource(options);
   if (!result) {
     // Empty when diagnostics have said it already.
     std::string message = toString(result.takeError());

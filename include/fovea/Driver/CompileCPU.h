@@ -1,4 +1,5 @@
-//===- CompileCPU.h - a source file compiled for a CPU, stage by stage -*- C++ -*-===//
+//===- CompileCPU.h - a source file compiled for a CPU, stage by stage -*- C++
+//-*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -7,7 +8,6 @@
 
 #include "fovea/Driver/Report.h"
 #include "fovea/Driver/Source.h"
-
 
 namespace fovea {
 
@@ -20,7 +20,8 @@ struct CompileOptions {
   /// A CPU target's name, see lookupCPUTarget.
   std::string cpu = "host";
   bool parallel = true;
-  /// The artifact's file name, which becomes its soname; the runtime archive to link.
+  /// The artifact's file name, which becomes its soname; the runtime archive to
+  /// link.
   std::string outputName, runtimeLibrary;
 };
 
@@ -32,8 +33,10 @@ struct CompileResult {
   std::vector<KernelReport> kernels;
 };
 
-/// Compiles `source` as far as `options.emit` says. Fails after one error message.
-mlir::FailureOr<CompileResult> compileForCPU(Source &source, const CompileOptions &options);
+/// Compiles `source` as far as `options.emit` says. Fails after one error
+/// message.
+mlir::FailureOr<CompileResult> compileForCPU(Source &source,
+                                             const CompileOptions &options);
 
 } // namespace fovea
 

@@ -9,7 +9,8 @@
 
 namespace fovea {
 
-/// Everything that a source file may contain and the pipelines to machine code need.
+/// Everything that a source file may contain and the pipelines to machine code
+/// need.
 void registerDriverDialects(mlir::DialectRegistry &registry);
 
 } // namespace fovea

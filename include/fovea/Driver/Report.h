@@ -25,7 +25,8 @@ struct KernelReport {
 
 /// Reads the configs and costs of the ops with tile programs; run it between
 /// fovea-choose-config and convert-fovea-to-tile.
-std::vector<KernelReport> reportKernels(mlir::ModuleOp module, const CPUTarget &cpu);
+std::vector<KernelReport> reportKernels(mlir::ModuleOp module,
+                                        const CPUTarget &cpu);
 
 /// Adds what only the lowered module knows, in the order of the ops.
 void reportLowered(mlir::ModuleOp module, std::vector<KernelReport> &kernels);

@@ -16,8 +16,8 @@
 
 namespace fovea {
 
-/// A parsed file. Diagnostics on its ops print lines of the file, so it lives as
-/// long as they can occur.
+/// A parsed file. Diagnostics on its ops print lines of the file, so it lives
+/// as long as they can occur.
 struct Source {
   /// The file's name without folders.
   std::string name;
@@ -26,10 +26,12 @@ struct Source {
   std::vector<ArtifactEntry> entries;
 };
 
-/// Reads and verifies `path` ("-" is the standard input) and describes its public
-/// functions. Fails after one error message: no such file, a syntax error, an op
-/// that does not verify, no public function, a parameter that is not a tensor.
-mlir::FailureOr<Source> parseSource(llvm::StringRef path, llvm::SourceMgr &sources,
+/// Reads and verifies `path` ("-" is the standard input) and describes its
+/// public functions. Fails after one error message: no such file, a syntax
+/// error, an op that does not verify, no public function, a parameter that is
+/// not a tensor.
+mlir::FailureOr<Source> parseSource(llvm::StringRef path,
+                                    llvm::SourceMgr &sources,
                                     mlir::MLIRContext &context);
 
 } // namespace fovea

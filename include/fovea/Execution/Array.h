@@ -25,7 +25,8 @@ public:
   ArtifactElementKind kind() const { return elementKind; }
   unsigned bits() const { return elementBits; }
   bool isFloat() const {
-    return elementKind == ArtifactElementKind::Float || elementKind == ArtifactElementKind::BFloat;
+    return elementKind == ArtifactElementKind::Float ||
+           elementKind == ArtifactElementKind::BFloat;
   }
   llvm::ArrayRef<int64_t> shape() const { return sizes; }
   int64_t size() const { return count; }

@@ -1,4 +1,5 @@
-//===- Inputs.h - the inputs of a run: files, sizes, random numbers -*- C++ -*-===//
+//===- Inputs.h - the inputs of a run: files, sizes, random numbers -*- C++
+//-*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -23,10 +24,11 @@ struct InputOptions {
 };
 
 /// One array for each parameter of `entry`: inputs from files, or else random
-/// (floats normal with unit variance, integers 0 to 7, booleans); outputs full of
-/// NaN. Dynamic sizes come from the files and sizes given, others are small
+/// (floats normal with unit variance, integers 0 to 7, booleans); outputs full
+/// of NaN. Dynamic sizes come from the files and sizes given, others are small
 /// and different for each symbol. `entry`'s parameters get the sizes found.
-llvm::Expected<std::vector<Array>> makeArrays(ArtifactEntry &entry, const InputOptions &options);
+llvm::Expected<std::vector<Array>> makeArrays(ArtifactEntry &entry,
+                                              const InputOptions &options);
 
 } // namespace fovea
 

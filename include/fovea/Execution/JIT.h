@@ -1,4 +1,5 @@
-//===- JIT.h - modules of the LLVM dialect, compiled and called in this process -*- C++ -*-===//
+//===- JIT.h - modules of the LLVM dialect, compiled and called in this process
+//-*- C++ -*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -19,12 +20,14 @@ class ExecutionEngine;
 
 namespace fovea {
 
-/// Code of one module. Functions are called through their C interface, with arrays
-/// for their memref arguments.
+/// Code of one module. Functions are called through their C interface, with
+/// arrays for their memref arguments.
 class JIT {
 public:
-  /// Compiles `module`, which is in the LLVM dialect, for `cpu` with LLVM's -O3.
-  static llvm::Expected<JIT> create(mlir::ModuleOp module, const CPUTarget &cpu);
+  /// Compiles `module`, which is in the LLVM dialect, for `cpu` with LLVM's
+  /// -O3.
+  static llvm::Expected<JIT> create(mlir::ModuleOp module,
+                                    const CPUTarget &cpu);
   JIT(JIT &&);
   ~JIT();
 

@@ -11,10 +11,10 @@
 
 namespace fovea {
 
-/// Reads a .npy file (versions 1 to 3, C order, little-endian) into an array for
-/// `param`, whose element type it must have; bfloat16 is stored as `|V2` or `<u2`.
-/// Sizes are checked against the static ones.
-/// Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+/// Reads a .npy file (versions 1 to 3, C order, little-endian) into an array
+/// for `param`, whose element type it must have; bfloat16 is stored as `|V2` or
+/// `<u2`. Sizes are checked against the static ones. Format:
+/// https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 llvm::Expected<Array> readNpy(llvm::StringRef path, const ArtifactParam &param);
 
 /// Writes `array` to a .npy file (version 1); bfloat16 as `<V2`.

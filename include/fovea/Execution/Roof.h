@@ -12,8 +12,9 @@
 
 namespace fovea {
 
-/// FLOP/s of independent vector multiply-adds on registers of `cpu`, in floats of
-/// `bits` bits, on as many threads as compiled code uses: the best of a few runs.
+/// FLOP/s of independent vector multiply-adds on registers of `cpu`, in floats
+/// of `bits` bits, on as many threads as compiled code uses: the best of a few
+/// runs.
 llvm::Expected<double> measureRoof(mlir::MLIRContext &context,
                                    const CPUTarget &cpu, unsigned bits);
 

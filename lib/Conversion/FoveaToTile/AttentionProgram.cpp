@@ -1,10 +1,11 @@
-//===- AttentionProgram.cpp - the tile program of fovea.attention -*- C++ -*-===//
+//===- AttentionProgram.cpp - the tile program of fovea.attention -*- C++
+//-*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-// Online softmax, FlashAttention-2 (arXiv:2307.08691): queries outer, keys inner,
-// the output stays unnormalised until the end. Scores are held times log2(e), so
-// that every exponential is a power of two.
+// Online softmax, FlashAttention-2 (arXiv:2307.08691): queries outer, keys
+// inner, the output stays unnormalised until the end. Scores are held times
+// log2(e), so that every exponential is a power of two.
 
 #include "KernelSkeleton.h"
 #include "ScalarRegion.h"
@@ -46,14 +47,16 @@ struct State {
 /// Builds one kernel's body.
 class AttentionProgram {
 public:
-  AttentionProgram(AttentionOp op, tile::ConfigAttr config, TileBuilder &b, tile::KernelOp kernel,
-                   ArrayRef<Value> captures)
-      : op(op), b(b), m(config.getM()), n(config.getN()), accumulator(op.getAccumulatorType()) {
+  AttentionProgram(AttentionOp op, tile::ConfigAttr config, TileBuilder &b,
+                   tile::KernelOp kernel, ArrayRef<Value> captures)
+      : op(op), b(b), m(config.getM()), n(config.getN()),
+        accumulator(op.getAccumulatorType()) {
     auto ids = kernel.getGridIds();
     batch = ids[0], head = ids[1], block = ids[2];
     auto parameters = kernel.getParameters();
     query = parameters[0], key = parameters[1], value = parameters[2];
-    for (auto [capture, parameter] : llvm::zip(captures, parameters.drop_front(3)))
+    for (auto [capture, parameter] :
+         llvm::zip(captures, parameters.drop_front(3)))
       captured.map(capture, parameter);
     auto results = parameters.drop_front(3 + captures.size());
     output = results[0];
@@ -71,61 +74,82 @@ public:
 private:
   Value load(Value view, Value h, Value row, int64_t rows, bool inBounds) {
     auto type = cast<MemRefType>(view.getType());
-    auto tileType = RankedTensorType::get({rows, type.getDimSize(3)}, type.getElementType());
-    return tile::LoadOp::create(b, tileType, view, ValueRange{batch, h, row, b.index(0)}, inBounds);
+    auto tileType = RankedTensorType::get({rows, type.getDimSize(3)},
+                                          type.getElementType());
+    return tile::LoadOp::create(
+        b, tileType, view, ValueRange{batch, h, row, b.index(0)}, inBounds);
   }
 
   void readSizes() {
     queries = memref::DimOp::create(b, query, b.index(2));
     keys = memref::DimOp::create(b, key, b.index(2));
     firstRow = arith::MulIOp::create(b, block, b.index(m));
-    Value end = arith::MinSIOp::create(b, arith::AddIOp::create(b, firstRow, b.index(m)), queries);
+    Value end = arith::MinSIOp::create(
+        b, arith::AddIOp::create(b, firstRow, b.index(m)), queries);
     lastRow = arith::SubIOp::create(b, end, b.index(1));
     Value queryHeads = memref::DimOp::create(b, query, b.index(1));
     Value keyHeads = memref::DimOp::create(b, key, b.index(1));
-    // Dynamic heads may be no multiple at run time: this stays within the key heads.
-    keyHead = op.getGroupSize() == ShapedType::kDynamic
-                  ? Value(arith::DivSIOp::create(b, arith::MulIOp::create(b, head, keyHeads), queryHeads))
-                  : Value(arith::DivSIOp::create(b, head, b.index(op.getGroupSize())));
+    // Dynamic heads may be no multiple at run time: this stays within the key
+    // heads.
+    keyHead =
+        op.getGroupSize() == ShapedType::kDynamic
+            ? Value(arith::DivSIOp::create(
+                  b, arith::MulIOp::create(b, head, keyHeads), queryHeads))
+            : Value(
+                  arith::DivSIOp::create(b, head, b.index(op.getGroupSize())));
   }
 
   /// Queries in the accumulator's type: the CPU scales them there (one rounding
   /// each), a matrix unit takes them as they are.
-  Value loadQuery() { return load(query, head, firstRow, m, /*inBounds=*/false); }
+  Value loadQuery() {
+    return load(query, head, firstRow, m, /*inBounds=*/false);
+  }
 
   State initialState() {
     int64_t dv = op.getOutputType().getDimSize(3);
     return {b.constantTile({m}, accumulator, getMaximumFloor(accumulator)),
-            b.constantTile({m}, accumulator, 0.0), b.constantTile({m, dv}, accumulator, 0.0)};
+            b.constantTile({m}, accumulator, 0.0),
+            b.constantTile({m, dv}, accumulator, 0.0)};
   }
 
-  /// The interval of keys visible to the row (or rows) `row`; a null side of every
-  /// mask leaves the sequence's own end.
-  Value lowerBound(Value row) { return bound<arith::MaxSIOp>(row, b.index(0), &MaskAttrInterface::getLowerBound); }
-  Value upperBound(Value row) { return bound<arith::MinSIOp>(row, keys, &MaskAttrInterface::getUpperBound); }
+  /// The interval of keys visible to the row (or rows) `row`; a null side of
+  /// every mask leaves the sequence's own end.
+  Value lowerBound(Value row) {
+    return bound<arith::MaxSIOp>(row, b.index(0),
+                                 &MaskAttrInterface::getLowerBound);
+  }
+  Value upperBound(Value row) {
+    return bound<arith::MinSIOp>(row, keys, &MaskAttrInterface::getUpperBound);
+  }
 
   template <typename Combine>
-  Value bound(Value row, Value start, AffineExpr (MaskAttrInterface::*side)() const) {
+  Value bound(Value row, Value start,
+              AffineExpr (MaskAttrInterface::*side)() const) {
     Value result = b.repeat(start, TileBuilder::shapeOf(row));
     for (Attribute attribute : op.getMasks())
       if (AffineExpr expr = (cast<MaskAttrInterface>(attribute).*side)())
-        result = b.apply<Combine>(result, b.evaluate(expr, row, {queries, keys}));
+        result =
+            b.apply<Combine>(result, b.evaluate(expr, row, {queries, keys}));
     return result;
   }
 
   bool hasBound(AffineExpr (MaskAttrInterface::*side)() const) {
-    return llvm::any_of(op.getMasks(), [&](Attribute a) { return bool((cast<MaskAttrInterface>(a).*side)()); });
+    return llvm::any_of(op.getMasks(), [&](Attribute a) {
+      return bool((cast<MaskAttrInterface>(a).*side)());
+    });
   }
 
   Value alignDown(Value x) {
-    return arith::MulIOp::create(b, arith::FloorDivSIOp::create(b, x, b.index(n)), b.index(n));
+    return arith::MulIOp::create(
+        b, arith::FloorDivSIOp::create(b, x, b.index(n)), b.index(n));
   }
   Value alignUp(Value x) {
-    return arith::MulIOp::create(b, arith::CeilDivSIOp::create(b, x, b.index(n)), b.index(n));
+    return arith::MulIOp::create(
+        b, arith::CeilDivSIOp::create(b, x, b.index(n)), b.index(n));
   }
 
-  /// Visits the key tiles from the first to the last that any row sees, in up to
-  /// three loops: partial tiles, full tiles, partial tiles. Bounds do not
+  /// Visits the key tiles from the first to the last that any row sees, in up
+  /// to three loops: partial tiles, full tiles, partial tiles. Bounds do not
   /// decrease with the row, so the first and last row give all of them.
   State visitKeys(Value q, State state) {
     int64_t staticKeys = op.getKeyType().getDimSize(2);
@@ -138,12 +162,15 @@ private:
     if (lowers) {
       Value begin = alignDown(lowerBound(firstRow));
       fullBegin = alignUp(lowerBound(lastRow));
-      state = loop(q, begin, arith::MinSIOp::create(b, fullBegin, end), state, /*masked=*/true);
+      state = loop(q, begin, arith::MinSIOp::create(b, fullBegin, end), state,
+                   /*masked=*/true);
     }
-    Value fullEnd = alignDown(arith::MaxSIOp::create(b, upperBound(firstRow), fullBegin));
+    Value fullEnd =
+        alignDown(arith::MaxSIOp::create(b, upperBound(firstRow), fullBegin));
     state = loop(q, fullBegin, fullEnd, state, /*masked=*/false);
     if (uppers || lowers)
-      state = loop(q, arith::MaxSIOp::create(b, fullBegin, fullEnd), end, state, /*masked=*/true);
+      state = loop(q, arith::MaxSIOp::create(b, fullBegin, fullEnd), end, state,
+                   /*masked=*/true);
     return state;
   }
 
@@ -151,7 +178,8 @@ private:
     auto forOp = scf::ForOp::create(b, begin, end, b.index(n), state.pack());
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(forOp.getBody());
-    State next = step(q, forOp.getInductionVar(), State::unpack(forOp.getRegionIterArgs()), masked);
+    State next = step(q, forOp.getInductionVar(),
+                      State::unpack(forOp.getRegionIterArgs()), masked);
     scf::YieldOp::create(b, next.pack());
     return State::unpack(forOp.getResults());
   }
@@ -161,17 +189,20 @@ private:
     Value k = load(key, keyHead, firstKey, n, /*inBounds=*/!masked);
     Value v = load(value, keyHead, firstKey, n, /*inBounds=*/!masked);
     Value scores = computeScores(q, k, firstKey, masked);
-    Value maximum = tile::ReduceOp::create(b, tile::ReduceKind::Maximum, scores, s.maximum);
+    Value maximum =
+        tile::ReduceOp::create(b, tile::ReduceKind::Maximum, scores, s.maximum);
     Value decay = exponential(arith::SubFOp::create(b, s.maximum, maximum));
     Value p = exponential(b.apply<arith::SubFOp>(scores, maximum));
     Value sum = tile::ReduceOp::create(b, tile::ReduceKind::Add, p,
                                        arith::MulFOp::create(b, s.sum, decay));
-    Value output = tile::DotOp::create(b, b.apply<arith::MulFOp>(s.output, decay), p, v,
-                                       /*transposed=*/false);
+    Value output =
+        tile::DotOp::create(b, b.apply<arith::MulFOp>(s.output, decay), p, v,
+                            /*transposed=*/false);
     return {maximum, sum, output};
   }
 
-  /// 2^x for a difference to a maximum; says so, which spares lowerings a clamp.
+  /// 2^x for a difference to a maximum; says so, which spares lowerings a
+  /// clamp.
   Value exponential(Value x) {
     auto op = math::Exp2Op::create(b, x);
     op->setAttr("fovea_tile.nonpositive", b.getUnitAttr());
@@ -181,8 +212,9 @@ private:
   /// Scaled, transformed and masked scores, times log2(e).
   Value computeScores(Value q, Value k, Value firstKey, bool masked) {
     double scale = op.getEffectiveScale();
-    Value scores = tile::DotOp::create(b, b.constantTile({m, n}, accumulator, 0.0), q, k,
-                                       /*transposed=*/true);
+    Value scores =
+        tile::DotOp::create(b, b.constantTile({m, n}, accumulator, 0.0), q, k,
+                            /*transposed=*/true);
     if (op.hasScore()) {
       scores = multiply(scores, scale);
       scores = evaluate(op.getScore(), firstKey, scores);
@@ -192,26 +224,33 @@ private:
     }
     if (op.hasWhere()) {
       Value visible = evaluate(op.getWhere(), firstKey, {});
-      Value hidden = b.constantLike(scores, -std::numeric_limits<double>::infinity());
-      scores = arith::SelectOp::create(b, b.repeat(visible, {m, n}), scores, hidden);
+      Value hidden =
+          b.constantLike(scores, -std::numeric_limits<double>::infinity());
+      scores =
+          arith::SelectOp::create(b, b.repeat(visible, {m, n}), scores, hidden);
     }
     if (masked) {
       Value rows = coordinate({m}, firstRow, 0);
-      scores = tile::MaskOp::create(b, scores, lowerBound(rows), upperBound(rows), firstKey,
+      scores = tile::MaskOp::create(b, scores, lowerBound(rows),
+                                    upperBound(rows), firstKey,
                                     /*prune=*/true);
     }
     return scores;
   }
 
   Value multiply(Value x, double factor) {
-    return factor == 1.0 ? x : Value(arith::MulFOp::create(b, x, b.constantLike(x, factor)));
+    return factor == 1.0
+               ? x
+               : Value(arith::MulFOp::create(b, x, b.constantLike(x, factor)));
   }
 
   Value coordinate(ArrayRef<int64_t> shape, Value origin, int64_t dim) {
-    return tile::CoordinateOp::create(b, RankedTensorType::get(shape, b.getIndexType()), origin, dim);
+    return tile::CoordinateOp::create(
+        b, RankedTensorType::get(shape, b.getIndexType()), origin, dim);
   }
 
-  /// A region on the tile whose first key is `firstKey`; `scores` is null for where.
+  /// A region on the tile whose first key is `firstKey`; `scores` is null for
+  /// where.
   Value evaluate(Region &region, Value firstKey, Value scores) {
     SmallVector<Value> arguments;
     if (scores)
@@ -224,21 +263,27 @@ private:
   /// Rows that saw no key have the sum 0: o = 0 and lse = -inf.
   void storeResults(State s) {
     Value zero = b.constantLike(s.sum, 0.0), one = b.constantLike(s.sum, 1.0);
-    Value empty = arith::CmpFOp::create(b, arith::CmpFPredicate::OEQ, s.sum, zero);
+    Value empty =
+        arith::CmpFOp::create(b, arith::CmpFPredicate::OEQ, s.sum, zero);
     Value inverse = arith::DivFOp::create(b, one, s.sum);
     inverse = arith::SelectOp::create(b, empty, zero, inverse);
     Value o = b.apply<arith::MulFOp>(s.output, inverse);
     Type element = op.getOutputType().getElementType();
     if (element != accumulator)
-      o = arith::TruncFOp::create(b, RankedTensorType::get(TileBuilder::shapeOf(o), element), o);
-    tile::StoreOp::create(b, o, output, ValueRange{batch, head, firstRow, b.index(0)});
+      o = arith::TruncFOp::create(
+          b, RankedTensorType::get(TileBuilder::shapeOf(o), element), o);
+    tile::StoreOp::create(b, o, output,
+                          ValueRange{batch, head, firstRow, b.index(0)});
     if (lse)
-      tile::StoreOp::create(b, computeLse(s, empty), lse, ValueRange{batch, head, firstRow});
+      tile::StoreOp::create(b, computeLse(s, empty), lse,
+                            ValueRange{batch, head, firstRow});
   }
 
   Value computeLse(State s, Value empty) {
-    Value natural = arith::AddFOp::create(b, multiply(s.maximum, kLn2), math::LogOp::create(b, s.sum));
-    Value none = b.constantLike(natural, -std::numeric_limits<double>::infinity());
+    Value natural = arith::AddFOp::create(b, multiply(s.maximum, kLn2),
+                                          math::LogOp::create(b, s.sum));
+    Value none =
+        b.constantLike(natural, -std::numeric_limits<double>::infinity());
     return arith::SelectOp::create(b, empty, none, natural);
   }
 
@@ -253,7 +298,9 @@ private:
 
 struct AttentionTileProgram
     : TileProgramOpInterface::ExternalModel<AttentionTileProgram, AttentionOp> {
-  Attribute getTileConfig(Operation *op) const { return cast<AttentionOp>(op).getConfigAttr(); }
+  Attribute getTileConfig(Operation *op) const {
+    return cast<AttentionOp>(op).getConfigAttr();
+  }
   void setTileConfig(Operation *op, Attribute config) const {
     cast<AttentionOp>(op).setConfigAttr(config);
   }
@@ -264,14 +311,16 @@ struct AttentionTileProgram
       return failure();
     if (ShapedType::isDynamic(attention.getKeyType().getDimSize(3)) ||
         ShapedType::isDynamic(attention.getValueType().getDimSize(3)))
-      return op->emitOpError("needs static head dimensions for a tile program, in the types of k and v");
+      return op->emitOpError("needs static head dimensions for a tile program, "
+                             "in the types of k and v");
     for (Region *region : {&attention.getScore(), &attention.getWhere()})
       if (!region->empty() && failed(verifyEvaluatesOnTiles(*region)))
         return failure();
     return success();
   }
 
-  LogicalResult buildTileProgram(Operation *op, RewriterBase &rewriter, Attribute config) const {
+  LogicalResult buildTileProgram(Operation *op, RewriterBase &rewriter,
+                                 Attribute config) const {
     auto attention = cast<AttentionOp>(op);
     if (failed(verifyTileConfig(op, config)))
       return failure();
@@ -284,17 +333,21 @@ struct AttentionTileProgram
     llvm::append_range(inputs, captures);
     SmallVector<Type> types(ValueRange(inputs).getTypes());
     llvm::append_range(types, op->getResultTypes());
-    tile::KernelOp kernel = createKernel(rewriter, op, tileConfig, /*gridRank=*/3, types);
+    tile::KernelOp kernel =
+        createKernel(rewriter, op, tileConfig, /*gridRank=*/3, types);
     TileBuilder body(op->getLoc(), rewriter.getContext());
     body.setInsertionPointToStart(&kernel.getBody().front());
-    AttentionProgram(attention, tileConfig, body, kernel, captures.getArrayRef()).build();
+    AttentionProgram(attention, tileConfig, body, kernel,
+                     captures.getArrayRef())
+        .build();
 
     rewriter.setInsertionPoint(op);
     TileBuilder b(op->getLoc(), rewriter);
     auto size = [&](int64_t d) -> Value {
       return tensor::DimOp::create(b, attention.getQuery(), b.index(d));
     };
-    Value blocks = arith::CeilDivSIOp::create(b, size(2), b.index(tileConfig.getM()));
+    Value blocks =
+        arith::CeilDivSIOp::create(b, size(2), b.index(tileConfig.getM()));
     SmallVector<Value> grid = {size(0), size(1), blocks};
     return replaceByLaunch(rewriter, op, kernel, grid, inputs);
   }

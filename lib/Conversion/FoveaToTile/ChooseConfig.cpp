@@ -1,4 +1,5 @@
-//===- ChooseConfig.cpp - sizes of tile programs from the target's caches and registers -*- C++ -*-===//
+//===- ChooseConfig.cpp - sizes of tile programs from the target's caches and
+//registers -*- C++ -*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -20,33 +21,38 @@ using namespace fovea;
 namespace {
 
 /// The register tile: as many accumulators as registers allow beside a line of
-/// the right-hand side and a broadcast, two vectors wide so that each broadcast is
-/// used twice: 6 x 2 of 16 registers (12 + 2 + 1). With 32, 8 x 2 is enough to
-/// hide the latency of a multiply-add and leaves the softmax beside it fewer spills
-/// (12 x 2 measured 2% slower).
+/// the right-hand side and a broadcast, two vectors wide so that each broadcast
+/// is used twice: 6 x 2 of 16 registers (12 + 2 + 1). With 32, 8 x 2 is enough
+/// to hide the latency of a multiply-add and leaves the softmax beside it fewer
+/// spills (12 x 2 measured 2% slower).
 struct RegisterTile {
   int64_t rows, columns;
   RegisterTile(const CPUTarget &cpu, int64_t elementBits)
-      : rows(cpu.vectorRegisters >= 32 ? 8 : 6), columns(2 * cpu.vectorBits / elementBits) {}
+      : rows(cpu.vectorRegisters >= 32 ? 8 : 6),
+        columns(2 * cpu.vectorBits / elementBits) {}
 };
 
-/// Keys of a step: the packed keys and values take half of the second-level cache.
-int64_t chooseKeys(const CPUTarget &cpu, const RegisterTile &tile, int64_t keys, int64_t width,
-                   int64_t elementBits) {
+/// Keys of a step: the packed keys and values take half of the second-level
+/// cache.
+int64_t chooseKeys(const CPUTarget &cpu, const RegisterTile &tile, int64_t keys,
+                   int64_t width, int64_t elementBits) {
   int64_t fit = cpu.l2Bytes / 2 / (width * elementBits / 8);
-  int64_t n = std::clamp<int64_t>(llvm::bit_floor<uint64_t>(fit), 2 * tile.columns, 256);
+  int64_t n = std::clamp<int64_t>(llvm::bit_floor<uint64_t>(fit),
+                                  2 * tile.columns, 256);
   if (!ShapedType::isDynamic(keys))
-    n = std::min<int64_t>(n, llvm::alignTo(std::max<int64_t>(keys, 1), tile.columns));
+    n = std::min<int64_t>(
+        n, llvm::alignTo(std::max<int64_t>(keys, 1), tile.columns));
   return std::max<int64_t>(llvm::alignDown(n, tile.columns), tile.columns);
 }
 
-/// Beyond this packing is paid for, and long sequences want work for many threads.
+/// Beyond this packing is paid for, and long sequences want work for many
+/// threads.
 constexpr int64_t kMostRows = 384;
 
 /// Query rows of a workgroup: enough to pay for packing the keys, few enough
 /// that the query and output blocks stay in the second-level cache too.
-int64_t chooseRows(const CPUTarget &cpu, const RegisterTile &tile, int64_t queries, int64_t width,
-                   int64_t elementBits) {
+int64_t chooseRows(const CPUTarget &cpu, const RegisterTile &tile,
+                   int64_t queries, int64_t width, int64_t elementBits) {
   int64_t fit = cpu.l2Bytes / 4 / (width * elementBits / 8);
   int64_t m = std::clamp<int64_t>(fit, tile.rows, kMostRows);
   if (!ShapedType::isDynamic(queries))
@@ -60,15 +66,19 @@ tile::ConfigAttr choose(AttentionOp op, const CPUTarget &cpu) {
   // Dynamic head dimensions are refused later, with their own message.
   // (Bounded, so that bytes stay far from overflow.)
   auto size = [](int64_t dim) { return std::clamp<int64_t>(dim, 1, 1 << 30); };
-  int64_t width = size(op.getKeyType().getDimSize(3)) + size(op.getValueType().getDimSize(3));
-  int64_t m = chooseRows(cpu, tile, op.getQueryType().getDimSize(2), width, bits);
+  int64_t width = size(op.getKeyType().getDimSize(3)) +
+                  size(op.getValueType().getDimSize(3));
+  int64_t m =
+      chooseRows(cpu, tile, op.getQueryType().getDimSize(2), width, bits);
   int64_t n = chooseKeys(cpu, tile, op.getKeyType().getDimSize(2), width, bits);
   return tile::ConfigAttr::get(op.getContext(), m, n, tile.rows, tile.columns);
 }
 
 tile::ConfigAttr choose(MergeStatesOp op, const CPUTarget &cpu) {
-  RegisterTile tile(cpu, cast<FloatType>(op.getLseType().getElementType()).getWidth());
-  return tile::ConfigAttr::get(op.getContext(), 4 * tile.rows, tile.columns, tile.rows, tile.columns);
+  RegisterTile tile(
+      cpu, cast<FloatType>(op.getLseType().getElementType()).getWidth());
+  return tile::ConfigAttr::get(op.getContext(), 4 * tile.rows, tile.columns,
+                               tile.rows, tile.columns);
 }
 
 struct ChooseConfig : fovea::impl::ChooseConfigBase<ChooseConfig> {
@@ -77,7 +87,8 @@ struct ChooseConfig : fovea::impl::ChooseConfigBase<ChooseConfig> {
   void runOnOperation() override {
     const CPUTarget *target = lookupCPUTarget(cpu);
     if (!target) {
-      getOperation()->emitError("unknown CPU target '") << cpu << "', expected one of " << listCPUTargets();
+      getOperation()->emitError("unknown CPU target '")
+          << cpu << "', expected one of " << listCPUTargets();
       return signalPassFailure();
     }
     auto result = getOperation()->walk([&](TileProgramOpInterface op) {
@@ -89,8 +100,9 @@ struct ChooseConfig : fovea::impl::ChooseConfigBase<ChooseConfig> {
           config = choose(merge, *target);
         op.setTileConfig(config);
       }
-      return op.verifyTileConfig(op.getTileConfig()).succeeded() ? WalkResult::advance()
-                                                                 : WalkResult::interrupt();
+      return op.verifyTileConfig(op.getTileConfig()).succeeded()
+                 ? WalkResult::advance()
+                 : WalkResult::interrupt();
     });
     if (result.wasInterrupted())
       signalPassFailure();

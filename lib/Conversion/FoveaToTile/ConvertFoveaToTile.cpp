@@ -28,7 +28,8 @@ void fovea::registerTileProgramModels(DialectRegistry &registry) {
 }
 
 namespace {
-struct ConvertFoveaToTile : fovea::impl::ConvertFoveaToTileBase<ConvertFoveaToTile> {
+struct ConvertFoveaToTile
+    : fovea::impl::ConvertFoveaToTileBase<ConvertFoveaToTile> {
   void runOnOperation() override {
     SmallVector<TileProgramOpInterface> ops;
     getOperation()->walk([&](TileProgramOpInterface op) { ops.push_back(op); });
@@ -36,8 +37,9 @@ struct ConvertFoveaToTile : fovea::impl::ConvertFoveaToTileBase<ConvertFoveaToTi
     for (TileProgramOpInterface op : ops) {
       Attribute config = op.getTileConfig();
       if (!config) {
-        op.emitOpError("has no config; run fovea-choose-config or write "
-                       "config(#fovea_tile.config<m = M, n = N, rows = R, columns = C>)");
+        op.emitOpError(
+            "has no config; run fovea-choose-config or write "
+            "config(#fovea_tile.config<m = M, n = N, rows = R, columns = C>)");
         return signalPassFailure();
       }
       rewriter.setInsertionPoint(op);

@@ -21,12 +21,14 @@ tile::KernelOp createKernel(mlir::RewriterBase &rewriter, mlir::Operation *op,
 
 /// Replaces `op` by a launch of `kernel` over `grid` that reads `inputs` and
 /// writes the results, which get the shapes that `op` reifies.
-mlir::LogicalResult replaceByLaunch(mlir::RewriterBase &rewriter, mlir::Operation *op,
-                                    tile::KernelOp kernel, mlir::ValueRange grid,
+mlir::LogicalResult replaceByLaunch(mlir::RewriterBase &rewriter,
+                                    mlir::Operation *op, tile::KernelOp kernel,
+                                    mlir::ValueRange grid,
                                     mlir::ValueRange inputs);
 
 /// The checks that every tile program needs of a config: that it is one.
-mlir::FailureOr<tile::ConfigAttr> getTileConfig(mlir::Operation *op, mlir::Attribute config);
+mlir::FailureOr<tile::ConfigAttr> getTileConfig(mlir::Operation *op,
+                                                mlir::Attribute config);
 
 } // namespace fovea
 

@@ -1,4 +1,5 @@
-//===- MergeStatesProgram.cpp - the tile program of fovea.merge_states -*- C++ -*-===//
+//===- MergeStatesProgram.cpp - the tile program of fovea.merge_states -*- C++
+//-*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -11,10 +12,10 @@
 #include "fovea/Dialect/FoveaTile/IR/FoveaTile.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/IR/TypeUtilities.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/TypeUtilities.h"
 
 #include <limits>
 
@@ -26,21 +27,27 @@ namespace {
 constexpr double kLog2e = 1.4426950408889634;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-/// Builds the kernel's body: parameters are the outputs, the lses, then both results.
+/// Builds the kernel's body: parameters are the outputs, the lses, then both
+/// results.
 class MergeStatesProgram {
 public:
-  MergeStatesProgram(TileBuilder &b, tile::KernelOp kernel, size_t states, FloatType accumulator)
-      : b(b), m(kernel.getConfig().getM()), states(states), accumulator(accumulator),
-        parameters(kernel.getParameters()), place(kernel.getGridIds().drop_back()) {
-    place.push_back(arith::MulIOp::create(b, kernel.getGridIds().back(), b.index(m)));
+  MergeStatesProgram(TileBuilder &b, tile::KernelOp kernel, size_t states,
+                     FloatType accumulator)
+      : b(b), m(kernel.getConfig().getM()), states(states),
+        accumulator(accumulator), parameters(kernel.getParameters()),
+        place(kernel.getGridIds().drop_back()) {
+    place.push_back(
+        arith::MulIOp::create(b, kernel.getGridIds().back(), b.index(m)));
   }
 
   void build() {
     SmallVector<Value> lses, weights;
     for (size_t p = 0; p < states; ++p)
       lses.push_back(loadLse(parameters[states + p]));
-    // -inf everywhere is an empty row: take the weights relative to a finite floor.
-    Value floor = b.constantTile({m}, accumulator, accumulator.isF64() ? -1e300 : -1e30);
+    // -inf everywhere is an empty row: take the weights relative to a finite
+    // floor.
+    Value floor =
+        b.constantTile({m}, accumulator, accumulator.isF64() ? -1e300 : -1e30);
     Value maximum = floor, sum = b.constantTile({m}, accumulator, 0.0);
     for (Value lse : lses)
       maximum = arith::MaximumFOp::create(b, maximum, lse);
@@ -54,17 +61,22 @@ public:
 
 private:
   Value exponential(Value x) {
-    return math::Exp2Op::create(b, arith::MulFOp::create(b, x, b.constantLike(x, kLog2e)));
+    return math::Exp2Op::create(
+        b, arith::MulFOp::create(b, x, b.constantLike(x, kLog2e)));
   }
 
   Value loadOutput(Value view) {
     auto type = cast<MemRefType>(view.getType());
-    return tile::LoadOp::create(b, RankedTensorType::get({m, type.getShape().back()}, type.getElementType()),
-                                view, columns(), /*in_bounds=*/false);
+    return tile::LoadOp::create(
+        b,
+        RankedTensorType::get({m, type.getShape().back()},
+                              type.getElementType()),
+        view, columns(), /*in_bounds=*/false);
   }
 
   Value loadLse(Value view) {
-    return tile::LoadOp::create(b, RankedTensorType::get({m}, accumulator), view, place,
+    return tile::LoadOp::create(b, RankedTensorType::get({m}, accumulator),
+                                view, place,
                                 /*in_bounds=*/false);
   }
 
@@ -77,24 +89,32 @@ private:
 
   void store(Value maximum, Value sum, ArrayRef<Value> weights) {
     Value zero = b.constantLike(sum, 0.0);
-    Value empty = arith::CmpFOp::create(b, arith::CmpFPredicate::OEQ, sum, zero);
+    Value empty =
+        arith::CmpFOp::create(b, arith::CmpFPredicate::OEQ, sum, zero);
     Value inverse = arith::DivFOp::create(b, b.constantLike(sum, 1.0), sum);
     inverse = arith::SelectOp::create(b, empty, zero, inverse);
     Value merged;
     for (size_t p = 0; p < states; ++p) {
       Value state = loadOutput(parameters[p]);
       if (getElementTypeOrSelf(state) != accumulator)
-        state = arith::ExtFOp::create(b, RankedTensorType::get(TileBuilder::shapeOf(state), accumulator), state);
-      Value term = b.apply<arith::MulFOp>(state, arith::MulFOp::create(b, weights[p], inverse));
+        state = arith::ExtFOp::create(
+            b, RankedTensorType::get(TileBuilder::shapeOf(state), accumulator),
+            state);
+      Value term = b.apply<arith::MulFOp>(
+          state, arith::MulFOp::create(b, weights[p], inverse));
       merged = merged ? Value(arith::AddFOp::create(b, merged, term)) : term;
     }
     Value output = parameters[2 * states], lse = parameters[2 * states + 1];
     Type element = getElementTypeOrSelf(output);
     if (element != accumulator)
-      merged = arith::TruncFOp::create(b, RankedTensorType::get(TileBuilder::shapeOf(merged), element), merged);
+      merged = arith::TruncFOp::create(
+          b, RankedTensorType::get(TileBuilder::shapeOf(merged), element),
+          merged);
     tile::StoreOp::create(b, merged, output, columns());
-    Value total = arith::AddFOp::create(b, maximum, math::LogOp::create(b, sum));
-    total = arith::SelectOp::create(b, empty, b.constantLike(total, -kInfinity), total);
+    Value total =
+        arith::AddFOp::create(b, maximum, math::LogOp::create(b, sum));
+    total = arith::SelectOp::create(b, empty, b.constantLike(total, -kInfinity),
+                                    total);
     tile::StoreOp::create(b, total, lse, place);
   }
 
@@ -107,8 +127,11 @@ private:
 };
 
 struct MergeStatesTileProgram
-    : TileProgramOpInterface::ExternalModel<MergeStatesTileProgram, MergeStatesOp> {
-  Attribute getTileConfig(Operation *op) const { return cast<MergeStatesOp>(op).getConfigAttr(); }
+    : TileProgramOpInterface::ExternalModel<MergeStatesTileProgram,
+                                            MergeStatesOp> {
+  Attribute getTileConfig(Operation *op) const {
+    return cast<MergeStatesOp>(op).getConfigAttr();
+  }
   void setTileConfig(Operation *op, Attribute config) const {
     cast<MergeStatesOp>(op).setConfigAttr(config);
   }
@@ -118,11 +141,13 @@ struct MergeStatesTileProgram
       return failure();
     for (Type type : cast<MergeStatesOp>(op).getOutputs().getTypes())
       if (ShapedType::isDynamic(cast<RankedTensorType>(type).getShape().back()))
-        return op->emitOpError("needs a static last dimension for a tile program, in the outputs' types");
+        return op->emitOpError("needs a static last dimension for a tile "
+                               "program, in the outputs' types");
     return success();
   }
 
-  LogicalResult buildTileProgram(Operation *op, RewriterBase &rewriter, Attribute config) const {
+  LogicalResult buildTileProgram(Operation *op, RewriterBase &rewriter,
+                                 Attribute config) const {
     auto merge = cast<MergeStatesOp>(op);
     if (failed(verifyTileConfig(op, config)))
       return failure();
@@ -130,18 +155,22 @@ struct MergeStatesTileProgram
     int64_t rank = merge.getOutputType().getRank();
     SmallVector<Type> types(op->getOperandTypes());
     llvm::append_range(types, op->getResultTypes());
-    tile::KernelOp kernel = createKernel(rewriter, op, tileConfig, rank - 1, types);
+    tile::KernelOp kernel =
+        createKernel(rewriter, op, tileConfig, rank - 1, types);
     TileBuilder body(op->getLoc(), rewriter.getContext());
     body.setInsertionPointToStart(&kernel.getBody().front());
     MergeStatesProgram(body, kernel, merge.getOutputs().size(),
-                       cast<FloatType>(merge.getLseType().getElementType())).build();
+                       cast<FloatType>(merge.getLseType().getElementType()))
+        .build();
 
     rewriter.setInsertionPoint(op);
     TileBuilder b(op->getLoc(), rewriter);
     SmallVector<Value> grid;
     for (int64_t d = 0; d < rank - 1; ++d)
-      grid.push_back(tensor::DimOp::create(b, merge.getOutputs().front(), b.index(d)));
-    grid.back() = arith::CeilDivSIOp::create(b, grid.back(), b.index(tileConfig.getM()));
+      grid.push_back(
+          tensor::DimOp::create(b, merge.getOutputs().front(), b.index(d)));
+    grid.back() =
+        arith::CeilDivSIOp::create(b, grid.back(), b.index(tileConfig.getM()));
     return replaceByLaunch(rewriter, op, kernel, grid, op->getOperands());
   }
 };

@@ -38,8 +38,9 @@ LogicalResult fovea::verifyEvaluatesOnTiles(Region &region) {
     if (op.getNumResults() == 1 && (table || isConstant(op.getResult(0)) ||
                                     OpTrait::hasElementwiseMappableTraits(&op)))
       continue;
-    return op.emitOpError("cannot be evaluated on tiles; expected an element-wise arith or math "
-                          "op, a constant, or tensor.extract or tensor.dim of a captured tensor");
+    return op.emitOpError(
+        "cannot be evaluated on tiles; expected an element-wise arith or math "
+        "op, a constant, or tensor.extract or tensor.dim of a captured tensor");
   }
   return success();
 }
@@ -66,7 +67,8 @@ public:
     if (auto extract = dyn_cast<tensor::ExtractOp>(op))
       return define(extract, gather(extract));
     if (auto dim = dyn_cast<tensor::DimOp>(op))
-      return define(dim, memref::DimOp::create(b, lookup(dim.getSource()), lookup(dim.getIndex())));
+      return define(dim, memref::DimOp::create(b, lookup(dim.getSource()),
+                                               lookup(dim.getIndex())));
     define(op.getResult(0), evaluateElementwise(op));
   }
 
@@ -100,8 +102,10 @@ private:
     Value table = lookup(op.getTensor());
     if (tiles.empty())
       return memref::LoadOp::create(b, table, scalars);
-    auto type = RankedTensorType::get(TileBuilder::shapeOf(tiles.front()), op.getType());
-    return tile::GatherOp::create(b, type, table, scalars, tiles, b.getDenseBoolArrayAttr(kinds));
+    auto type = RankedTensorType::get(TileBuilder::shapeOf(tiles.front()),
+                                      op.getType());
+    return tile::GatherOp::create(b, type, table, scalars, tiles,
+                                  b.getDenseBoolArrayAttr(kinds));
   }
 
   TileBuilder &b;
@@ -110,8 +114,8 @@ private:
 
 } // namespace
 
-Value fovea::evaluateOnTiles(TileBuilder &builder, Region &region, ValueRange arguments,
-                             const IRMapping &captured) {
+Value fovea::evaluateOnTiles(TileBuilder &builder, Region &region,
+                             ValueRange arguments, const IRMapping &captured) {
   Evaluator evaluator(builder, captured);
   for (auto [argument, value] : llvm::zip(region.getArguments(), arguments))
     evaluator.define(argument, value);

@@ -15,7 +15,8 @@ namespace fovea {
 
 /// Collects what `region` uses from above, constants apart: the tables and
 /// scalars that a kernel must take as parameters.
-void collectCaptures(mlir::Region &region, llvm::SetVector<mlir::Value> &captures);
+void collectCaptures(mlir::Region &region,
+                     llvm::SetVector<mlir::Value> &captures);
 
 /// Checks that `region` can be evaluated on tiles: element-wise ops, constants,
 /// `tensor.extract` and `tensor.dim` of captured tables. Reports the first op
@@ -26,7 +27,8 @@ mlir::LogicalResult verifyEvaluatesOnTiles(mlir::Region &region);
 /// arguments, each a scalar or a tile. Captured values are looked up in
 /// `captured`; tables are memrefs there. Returns what the region yields.
 mlir::Value evaluateOnTiles(TileBuilder &builder, mlir::Region &region,
-                            mlir::ValueRange arguments, const mlir::IRMapping &captured);
+                            mlir::ValueRange arguments,
+                            const mlir::IRMapping &captured);
 
 } // namespace fovea
 

@@ -7,8 +7,8 @@
 #include "fovea/Dialect/FoveaTile/IR/FoveaTile.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/IR/TypeUtilities.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 using namespace fovea;
@@ -23,7 +23,8 @@ Value TileBuilder::index(int64_t value) {
   return arith::ConstantIndexOp::create(*this, value);
 }
 
-Value TileBuilder::constantTile(ArrayRef<int64_t> shape, Type element, double value) {
+Value TileBuilder::constantTile(ArrayRef<int64_t> shape, Type element,
+                                double value) {
   auto attr = DenseElementsAttr::get(RankedTensorType::get(shape, element),
                                      getFloatAttr(element, value));
   return arith::ConstantOp::create(*this, attr);

@@ -21,20 +21,25 @@ public:
   /// A constant like `like`: the value itself for a scalar, a splat for a tile.
   mlir::Value constantLike(mlir::Value like, double value);
   /// A tile of one constant.
-  mlir::Value constantTile(llvm::ArrayRef<int64_t> shape, mlir::Type element, double value);
-  /// `value` in the shape of `shape`: scalars are splat, rows repeated along columns.
+  mlir::Value constantTile(llvm::ArrayRef<int64_t> shape, mlir::Type element,
+                           double value);
+  /// `value` in the shape of `shape`: scalars are splat, rows repeated along
+  /// columns.
   mlir::Value repeat(mlir::Value value, llvm::ArrayRef<int64_t> shape);
 
-  /// Element-wise `Op` of two values, the smaller repeated in the larger's shape.
+  /// Element-wise `Op` of two values, the smaller repeated in the larger's
+  /// shape.
   template <typename Op>
   mlir::Value apply(mlir::Value a, mlir::Value b) {
-    llvm::ArrayRef<int64_t> shape = shapeOf(a).size() >= shapeOf(b).size() ? shapeOf(a) : shapeOf(b);
+    llvm::ArrayRef<int64_t> shape =
+        shapeOf(a).size() >= shapeOf(b).size() ? shapeOf(a) : shapeOf(b);
     return Op::create(*this, repeat(a, shape), repeat(b, shape));
   }
 
   /// Evaluates an affine expression of one dimension and symbols, where the
   /// dimension is an index or a tile of indices.
-  mlir::Value evaluate(mlir::AffineExpr expr, mlir::Value dim, mlir::ValueRange symbols);
+  mlir::Value evaluate(mlir::AffineExpr expr, mlir::Value dim,
+                       mlir::ValueRange symbols);
 
   /// The shape of a tile, empty for a scalar.
   static llvm::ArrayRef<int64_t> shapeOf(mlir::Value value);

@@ -1,14 +1,15 @@
-//===- ColumnLoop.cpp - the loop over a tile's columns, with its dot and its reductions -*- C++ -*-===//
+//===- ColumnLoop.cpp - the loop over a tile's columns, with its dot and its
+//reductions -*- C++ -*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "StripEmitter.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/IR/TypeUtilities.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <limits>
@@ -20,7 +21,8 @@ using namespace fovea::tile;
 /// loop's own instructions in the way (measured on AVX2; 64 halves the speed).
 static constexpr int64_t kDepthUnroll = 4;
 
-std::pair<Value, Value> StripEmitter::getBounds(Operation *axis, int64_t columns, int64_t step) {
+std::pair<Value, Value> StripEmitter::getBounds(Operation *axis,
+                                                int64_t columns, int64_t step) {
   if (axis && axis == prunedAxis)
     return {pruneBegin, pruneEnd};
   return {c.index(0), c.index(llvm::alignTo(columns, step))};
@@ -36,11 +38,13 @@ Value StripEmitter::combine(ReduceKind kind, Value x, Value y) {
 }
 
 static double identityOf(ReduceKind kind) {
-  return kind == ReduceKind::Add ? 0.0 : -std::numeric_limits<double>::infinity();
+  return kind == ReduceKind::Add ? 0.0
+                                 : -std::numeric_limits<double>::infinity();
 }
 
 void StripEmitter::emitGroup(ColumnGroup group, unsigned step) {
-  stepColumns = group.dot ? c.packed.lookup(group.dot.getRhs()).columns : c.columns;
+  stepColumns =
+      group.dot ? c.packed.lookup(group.dot.getRhs()).columns : c.columns;
   SmallVector<Operation *> ops = group.before;
   if (group.dot)
     ops.push_back(group.dot);
@@ -49,15 +53,18 @@ void StripEmitter::emitGroup(ColumnGroup group, unsigned step) {
     if (op->getNumResults() && needsStripBuffer(op->getResult(0), step)) {
       Value value = op->getResult(0);
       bool feedsDot = llvm::any_of(value.getUsers(), llvm::IsaPred<DotOp>);
-      Type element = feedsDot ? Type(c.accumulator) : getElementTypeOrSelf(value);
-      stripBuffers[value] = c.allocate({c.rows, c.paddedColumns(group.columns)}, element);
+      Type element =
+          feedsDot ? Type(c.accumulator) : getElementTypeOrSelf(value);
+      stripBuffers[value] =
+          c.allocate({c.rows, c.paddedColumns(group.columns)}, element);
     }
 
   prepareRows(group);
   SmallVector<Value> initial;
   for (ReduceOp reduce : group.reduces) {
     auto attr = b.getFloatAttr(c.accumulator, identityOf(reduce.getKind()));
-    Value identity = arith::ConstantOp::create(b, DenseElementsAttr::get(c.vectorType, attr));
+    Value identity = arith::ConstantOp::create(
+        b, DenseElementsAttr::get(c.vectorType, attr));
     initial.append(c.rows, identity);
   }
   auto [begin, end] = getBounds(group.axis, group.columns, stepColumns);
@@ -94,7 +101,8 @@ void StripEmitter::prepareRows(ColumnGroup &group) {
 }
 
 /// Row by row, so that few values are live at a time; the dot needs all rows.
-void StripEmitter::emitLoopBody(ColumnGroup &group, MutableArrayRef<Value> partial) {
+void StripEmitter::emitLoopBody(ColumnGroup &group,
+                                MutableArrayRef<Value> partial) {
   int64_t vectors = stepColumns / c.width;
   auto forEachPlace = [&](auto body) {
     for (int64_t i = 0; i < c.rows; ++i)
@@ -135,9 +143,10 @@ void StripEmitter::emitDot(DotOp dot) {
       defineElements(dot.getResult(), {i, j}, sums[i * vectors + j]);
 }
 
-/// The register-tiled product: each line of the panel is loaded once, each element
-/// of the left-hand side broadcast once.
-SmallVector<Value> StripEmitter::emitDepthLoop(DotOp dot, ArrayRef<Value> initial) {
+/// The register-tiled product: each line of the panel is loaded once, each
+/// element of the left-hand side broadcast once.
+SmallVector<Value> StripEmitter::emitDepthLoop(DotOp dot,
+                                               ArrayRef<Value> initial) {
   int64_t vectors = stepColumns / c.width;
   int64_t depth = dot.getLhs().getType().getDimSize(1);
   PackedOperand rhs = c.packed.lookup(dot.getRhs());
@@ -145,7 +154,8 @@ SmallVector<Value> StripEmitter::emitDepthLoop(DotOp dot, ArrayRef<Value> initia
   Value panel = arith::DivUIOp::create(b, column, c.index(stepColumns));
   Operation *axis = plan.axes.of(dot.getLhs().getDefiningOp());
   // Pruned bounds are whole register tiles.
-  int64_t unroll = std::gcd(axis && axis == prunedAxis ? c.columns : depth, kDepthUnroll);
+  int64_t unroll =
+      std::gcd(axis && axis == prunedAxis ? c.columns : depth, kDepthUnroll);
   auto [begin, end] = getBounds(axis, depth, unroll);
   auto loop = scf::ForOp::create(b, begin, end, c.index(unroll), initial);
   OpBuilder::InsertionGuard guard(b);
@@ -155,20 +165,23 @@ SmallVector<Value> StripEmitter::emitDepthLoop(DotOp dot, ArrayRef<Value> initia
     Value k = c.add(loop.getInductionVar(), u);
     SmallVector<Value> line;
     for (int64_t j = 0; j < vectors; ++j)
-      line.push_back(vector::LoadOp::create(b, c.vectorType, rhs.buffer,
-                                            ValueRange{panel, k, c.index(j * c.width)}));
+      line.push_back(
+          vector::LoadOp::create(b, c.vectorType, rhs.buffer,
+                                 ValueRange{panel, k, c.index(j * c.width)}));
     for (int64_t i = 0; i < c.rows; ++i) {
       Value x = memref::LoadOp::create(b, lhs, ValueRange{c.add(lhsRow, i), k});
       Value splat = vector::BroadcastOp::create(b, c.vectorType, x);
       for (int64_t j = 0; j < vectors; ++j)
-        sums[i * vectors + j] = vector::FMAOp::create(b, splat, line[j], sums[i * vectors + j]);
+        sums[i * vectors + j] =
+            vector::FMAOp::create(b, splat, line[j], sums[i * vectors + j]);
     }
   }
   scf::YieldOp::create(b, sums);
   return SmallVector<Value>(loop.getResults());
 }
 
-/// A tree of halves: a chain of scalar operations would be as long as the vector.
+/// A tree of halves: a chain of scalar operations would be as long as the
+/// vector.
 Value StripEmitter::combineLanes(ReduceKind kind, Value lanes) {
   for (int64_t half = c.width / 2; half > 0; half /= 2) {
     auto slice = [&](int64_t from) -> Value {

@@ -1,4 +1,5 @@
-//===- ConvertTileToCPU.cpp - tile kernels to loops over vectors -*- C++ -*-===//
+//===- ConvertTileToCPU.cpp - tile kernels to loops over vectors -*- C++
+//-*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -22,7 +23,8 @@ using namespace fovea;
 
 /// Whether a cast from `operand` to `parameter` only forgets sizes and strides.
 static bool canPass(Type operand, Type parameter) {
-  auto from = dyn_cast<MemRefType>(operand), to = dyn_cast<MemRefType>(parameter);
+  auto from = dyn_cast<MemRefType>(operand),
+       to = dyn_cast<MemRefType>(parameter);
   SmallVector<int64_t> fromStrides, toStrides;
   int64_t fromOffset, toOffset;
   if (!from || !to || !memref::CastOp::areCastCompatible(from, to) ||
@@ -33,32 +35,38 @@ static bool canPass(Type operand, Type parameter) {
     return ShapedType::isDynamic(needed) || known == needed;
   };
   return holds(fromOffset, toOffset) &&
-         llvm::all_of(llvm::zip(fromStrides, toStrides),
-                      [&](auto pair) { return holds(std::get<0>(pair), std::get<1>(pair)); });
+         llvm::all_of(llvm::zip(fromStrides, toStrides), [&](auto pair) {
+           return holds(std::get<0>(pair), std::get<1>(pair));
+         });
 }
 
-/// Operands as the kernel's function takes them, with strides known at run time.
-static FailureOr<SmallVector<Value>> castOperands(OpBuilder &b, tile::LaunchOp launch,
-                                                  ArrayRef<Type> parameters) {
+/// Operands as the kernel's function takes them, with strides known at run
+/// time.
+static FailureOr<SmallVector<Value>>
+castOperands(OpBuilder &b, tile::LaunchOp launch, ArrayRef<Type> parameters) {
   SmallVector<Value> operands;
-  auto values = llvm::drop_begin(launch->getOperands(), launch.getGrid().size());
+  auto values =
+      llvm::drop_begin(launch->getOperands(), launch.getGrid().size());
   for (auto [value, type] : llvm::zip(values, parameters)) {
     if (value.getType() == type) {
       operands.push_back(value);
       continue;
     }
     if (!canPass(value.getType(), type))
-      return launch.emitOpError("cannot pass ") << value.getType() << " for " << type
-             << "; operands must be memrefs that have the parameter's strides, with unit stride in "
+      return launch.emitOpError("cannot pass ")
+             << value.getType() << " for " << type
+             << "; operands must be memrefs that have the parameter's strides, "
+                "with unit stride in "
                 "the last dimension";
     operands.push_back(memref::CastOp::create(b, launch.getLoc(), type, value));
   }
   return operands;
 }
 
-/// Place `linear` of the grid, the last dimension fastest and from its end: with a
-/// causal mask the longest workgroups of a head come first.
-static SmallVector<Value> delinearize(ImplicitLocOpBuilder &b, Value linear, ValueRange grid) {
+/// Place `linear` of the grid, the last dimension fastest and from its end:
+/// with a causal mask the longest workgroups of a head come first.
+static SmallVector<Value> delinearize(ImplicitLocOpBuilder &b, Value linear,
+                                      ValueRange grid) {
   SmallVector<Value> ids(grid.size());
   if (grid.empty())
     return ids;
@@ -66,28 +74,35 @@ static SmallVector<Value> delinearize(ImplicitLocOpBuilder &b, Value linear, Val
     ids[d] = arith::RemUIOp::create(b, linear, grid[d]);
     linear = arith::DivUIOp::create(b, linear, grid[d]);
   }
-  Value last = arith::SubIOp::create(b, grid.back(), arith::ConstantIndexOp::create(b, 1));
+  Value last = arith::SubIOp::create(b, grid.back(),
+                                     arith::ConstantIndexOp::create(b, 1));
   ids.back() = arith::SubIOp::create(b, last, ids.back());
   return ids;
 }
 
 static LogicalResult lowerLaunch(tile::LaunchOp launch, func::FuncOp function) {
   if (launch.getNumResults())
-    return launch.emitOpError("is on tensors, expected memrefs; run one-shot-bufferize first");
+    return launch.emitOpError(
+        "is on tensors, expected memrefs; run one-shot-bufferize first");
   if (!function)
-    return launch.emitOpError("launches a kernel of another module, expected one beside the function");
+    return launch.emitOpError("launches a kernel of another module, expected "
+                              "one beside the function");
   ImplicitLocOpBuilder b(launch.getLoc(), launch);
   ValueRange grid = launch.getGrid();
-  auto operands = castOperands(b, launch, function.getArgumentTypes().drop_front(grid.size()));
+  auto operands = castOperands(
+      b, launch, function.getArgumentTypes().drop_front(grid.size()));
   if (failed(operands))
     return failure();
-  Value zero = arith::ConstantIndexOp::create(b, 0), one = arith::ConstantIndexOp::create(b, 1);
+  Value zero = arith::ConstantIndexOp::create(b, 0),
+        one = arith::ConstantIndexOp::create(b, 1);
   Value workgroups = one;
   for (Value size : grid)
     workgroups = arith::MulIOp::create(b, workgroups, size);
-  auto loop = scf::ParallelOp::create(b, ValueRange(zero), ValueRange(workgroups), ValueRange(one));
+  auto loop = scf::ParallelOp::create(b, ValueRange(zero),
+                                      ValueRange(workgroups), ValueRange(one));
   b.setInsertionPointToStart(loop.getBody());
-  SmallVector<Value> arguments = delinearize(b, loop.getInductionVars().front(), grid);
+  SmallVector<Value> arguments =
+      delinearize(b, loop.getInductionVars().front(), grid);
   llvm::append_range(arguments, *operands);
   func::CallOp::create(b, function, arguments);
   launch.erase();
@@ -95,20 +110,25 @@ static LogicalResult lowerLaunch(tile::LaunchOp launch, func::FuncOp function) {
 }
 
 namespace {
-struct ConvertFoveaTileToCPU : fovea::impl::ConvertFoveaTileToCPUBase<ConvertFoveaTileToCPU> {
+struct ConvertFoveaTileToCPU
+    : fovea::impl::ConvertFoveaTileToCPUBase<ConvertFoveaTileToCPU> {
   using Base::Base;
 
   void runOnOperation() override {
     DenseMap<StringAttr, func::FuncOp> functions;
-    SmallVector<tile::KernelOp> kernels(getOperation().getOps<tile::KernelOp>());
+    SmallVector<tile::KernelOp> kernels(
+        getOperation().getOps<tile::KernelOp>());
     for (tile::KernelOp kernel : kernels) {
-      FailureOr<func::FuncOp> function = tile::emitKernel(kernel, vectorBits, stackBytes);
+      FailureOr<func::FuncOp> function =
+          tile::emitKernel(kernel, vectorBits, stackBytes);
       if (failed(function))
         return signalPassFailure();
       functions[kernel.getSymNameAttr()] = *function;
     }
     auto result = getOperation().walk([&](tile::LaunchOp launch) {
-      return lowerLaunch(launch, functions.lookup(launch.getKernelAttr().getAttr())).succeeded()
+      return lowerLaunch(launch,
+                         functions.lookup(launch.getKernelAttr().getAttr()))
+                     .succeeded()
                  ? WalkResult::advance()
                  : WalkResult::interrupt();
     });

@@ -1,14 +1,15 @@
-//===- KernelContext.cpp - what the emitters of one kernel share -*- C++ -*-===//
+//===- KernelContext.cpp - what the emitters of one kernel share -*- C++
+//-*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "KernelContext.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/IR/TypeUtilities.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -17,7 +18,9 @@ using namespace fovea::tile;
 /// A cache line, and the widest vector: buffers start on one.
 static constexpr int64_t kAlignment = 64;
 
-Value KernelContext::index(int64_t value) { return arith::ConstantIndexOp::create(b, value); }
+Value KernelContext::index(int64_t value) {
+  return arith::ConstantIndexOp::create(b, value);
+}
 
 Value KernelContext::add(Value a, int64_t offset) {
   return offset ? Value(arith::AddIOp::create(b, a, index(offset))) : a;
@@ -31,7 +34,9 @@ Value KernelContext::allocate(ArrayRef<int64_t> shape, Type element) {
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(entry);
   auto type = MemRefType::get(shape, element);
-  int64_t bytes = element.isIndex() ? 8 : llvm::divideCeil(element.getIntOrFloatBitWidth(), 8);
+  int64_t bytes = element.isIndex()
+                      ? 8
+                      : llvm::divideCeil(element.getIntOrFloatBitWidth(), 8);
   stackBytes += llvm::alignTo(type.getNumElements() * bytes, kAlignment);
   return memref::AllocaOp::create(b, type, b.getI64IntegerAttr(kAlignment));
 }
@@ -44,14 +49,17 @@ Value KernelContext::extend(Value vector) {
 }
 
 /// LLVM widens masked operations on bf16, and its scalars, through calls of
-/// conversion routines: where a vector is not whole, narrow floats go element by
-/// element, as integers.
-static bool needsScalars(Type element) { return element.getIntOrFloatBitWidth() < 32; }
+/// conversion routines: where a vector is not whole, narrow floats go element
+/// by element, as integers.
+static bool needsScalars(Type element) {
+  return element.getIntOrFloatBitWidth() < 32;
+}
 
 Value KernelContext::loadPart(Value view, ValueRange indices, Value valid) {
   VectorType type = vectorOf(cast<MemRefType>(view.getType()).getElementType());
   if (!needsScalars(type.getElementType())) {
-    Value mask = vector::CreateMaskOp::create(b, vectorOf(b.getI1Type()), valid);
+    Value mask =
+        vector::CreateMaskOp::create(b, vectorOf(b.getI1Type()), valid);
     Value zero = arith::ConstantOp::create(b, b.getZeroAttr(type));
     return vector::MaskedLoadOp::create(b, type, view, indices, mask, zero);
   }
@@ -59,13 +67,16 @@ Value KernelContext::loadPart(Value view, ValueRange indices, Value valid) {
   Value none = arith::ConstantOp::create(b, b.getZeroAttr(integer));
   SmallVector<Value> elements, at(indices);
   for (int64_t lane = 0; lane < width; ++lane) {
-    Value exists = arith::CmpIOp::create(b, arith::CmpIPredicate::sgt, valid, index(lane));
+    Value exists =
+        arith::CmpIOp::create(b, arith::CmpIPredicate::sgt, valid, index(lane));
     at.back() = add(indices.back(), lane);
-    auto branch = scf::IfOp::create(b, TypeRange(integer), exists, /*withElseRegion=*/true);
+    auto branch = scf::IfOp::create(b, TypeRange(integer), exists,
+                                    /*withElseRegion=*/true);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(branch.thenBlock());
     Value element = memref::LoadOp::create(b, view, at);
-    scf::YieldOp::create(b, arith::BitcastOp::create(b, integer, element).getResult());
+    scf::YieldOp::create(
+        b, arith::BitcastOp::create(b, integer, element).getResult());
     b.setInsertionPointToStart(branch.elseBlock());
     scf::YieldOp::create(b, none);
     elements.push_back(branch.getResult(0));
@@ -74,23 +85,28 @@ Value KernelContext::loadPart(Value view, ValueRange indices, Value valid) {
   return arith::BitcastOp::create(b, type, bits);
 }
 
-void KernelContext::storePart(Value vector, Value view, ValueRange indices, Value valid) {
+void KernelContext::storePart(Value vector, Value view, ValueRange indices,
+                              Value valid) {
   if (!needsScalars(getElementTypeOrSelf(vector))) {
-    Value mask = vector::CreateMaskOp::create(b, vectorOf(b.getI1Type()), valid);
+    Value mask =
+        vector::CreateMaskOp::create(b, vectorOf(b.getI1Type()), valid);
     vector::MaskedStoreOp::create(b, view, indices, mask, vector);
     return;
   }
   Type element = getElementTypeOrSelf(vector);
-  Value bits = arith::BitcastOp::create(b, vectorOf(b.getIntegerType(element.getIntOrFloatBitWidth())), vector);
+  Value bits = arith::BitcastOp::create(
+      b, vectorOf(b.getIntegerType(element.getIntOrFloatBitWidth())), vector);
   SmallVector<Value> at(indices);
   for (int64_t lane = 0; lane < width; ++lane) {
-    Value exists = arith::CmpIOp::create(b, arith::CmpIPredicate::sgt, valid, index(lane));
+    Value exists =
+        arith::CmpIOp::create(b, arith::CmpIPredicate::sgt, valid, index(lane));
     at.back() = add(indices.back(), lane);
     auto branch = scf::IfOp::create(b, exists, /*withElseRegion=*/false);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(branch.thenBlock());
     Value scalar = vector::ExtractOp::create(b, bits, lane);
-    memref::StoreOp::create(b, arith::BitcastOp::create(b, element, scalar), view, at);
+    memref::StoreOp::create(b, arith::BitcastOp::create(b, element, scalar),
+                            view, at);
   }
 }
 

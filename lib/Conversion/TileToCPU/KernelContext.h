@@ -30,14 +30,16 @@ struct KernelContext {
   }
 
   mlir::ImplicitLocOpBuilder b;
-  /// Rows of a workgroup and of a strip, columns of the register tile, elements of a vector.
+  /// Rows of a workgroup and of a strip, columns of the register tile, elements
+  /// of a vector.
   int64_t m, rows, columns, width;
   /// The type that dots accumulate in, and vectors of it.
   mlir::FloatType accumulator;
   mlir::VectorType vectorType;
   /// Scalars and memory views of the kernel, in the function.
   mlir::IRMapping scalars;
-  /// Tiles of the whole workgroup that are kept in memory: `memref<m>` or `memref<m x columns>`.
+  /// Tiles of the whole workgroup that are kept in memory: `memref<m>` or
+  /// `memref<m x columns>`.
   llvm::DenseMap<mlir::Value, mlir::Value> buffers;
   llvm::DenseMap<mlir::Value, PackedOperand> packed;
   /// Rows of this workgroup that exist.
@@ -51,23 +53,27 @@ struct KernelContext {
   mlir::VectorType vectorOf(mlir::Type element) const {
     return mlir::VectorType::get({width}, element);
   }
-  /// Columns of a buffer for tiles of `columns` columns: whole register tiles, and a
-  /// vector more, lest the rows of a power of two fall into few sets of the cache.
+  /// Columns of a buffer for tiles of `columns` columns: whole register tiles,
+  /// and a vector more, lest the rows of a power of two fall into few sets of
+  /// the cache.
   int64_t paddedColumns(int64_t tileColumns) const;
   /// A buffer on the stack of the function.
   mlir::Value allocate(llvm::ArrayRef<int64_t> shape, mlir::Type element);
   /// `vector` of floats in the accumulator's type.
   mlir::Value extend(mlir::Value vector);
   /// Loads `width` elements, of which the first `valid` exist; others are zero.
-  mlir::Value loadVector(mlir::Value view, mlir::ValueRange indices, int64_t valid);
+  mlir::Value loadVector(mlir::Value view, mlir::ValueRange indices,
+                         int64_t valid);
   /// The same, and the store, with a number that is only known at run time.
-  mlir::Value loadPart(mlir::Value view, mlir::ValueRange indices, mlir::Value valid);
-  void storePart(mlir::Value vector, mlir::Value view, mlir::ValueRange indices, mlir::Value valid);
+  mlir::Value loadPart(mlir::Value view, mlir::ValueRange indices,
+                       mlir::Value valid);
+  void storePart(mlir::Value vector, mlir::Value view, mlir::ValueRange indices,
+                 mlir::Value valid);
 };
 
 /// Transposes `width` vectors of `width` elements.
-llvm::SmallVector<mlir::Value> transposeSquare(KernelContext &context,
-                                               llvm::SmallVector<mlir::Value> rows);
+llvm::SmallVector<mlir::Value>
+transposeSquare(KernelContext &context, llvm::SmallVector<mlir::Value> rows);
 
 /// Packs the tile of `load` for the dots that use it, into a buffer of its own.
 void emitPack(KernelContext &context, LoadOp load);

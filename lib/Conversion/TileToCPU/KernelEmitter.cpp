@@ -9,10 +9,10 @@
 #include "StripPlan.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/IR/TypeUtilities.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 using namespace fovea::tile;
@@ -23,8 +23,8 @@ bool isTile(Value value) { return isa<RankedTensorType>(value.getType()); }
 
 bool isScalarOp(Operation &op) {
   return op.getNumRegions() == 0 && !op.hasTrait<OpTrait::IsTerminator>() &&
-         llvm::none_of(op.getOperands(), isTile) && llvm::none_of(op.getResults(), isTile) &&
-         !isa<StoreOp>(op);
+         llvm::none_of(op.getOperands(), isTile) &&
+         llvm::none_of(op.getResults(), isTile) && !isa<StoreOp>(op);
 }
 
 /// Emits the blocks of one kernel.
@@ -65,15 +65,18 @@ LogicalResult KernelEmitter::setLiveRows(KernelOp kernel) {
     return kernel.emitOpError("stores no tile, so it has no result");
   Value most = c.index(0);
   for (StoreOp store : stores) {
-    int64_t dim = store.getIndices().size() - store.getTile().getType().getRank();
+    int64_t dim =
+        store.getIndices().size() - store.getTile().getType().getRank();
     Value origin = c.scalars.lookupOrNull(store.getIndices()[dim]);
     // The rows of a store that moves with a loop are not known here: take all.
     if (!origin) {
       most = c.index(c.m);
       break;
     }
-    Value size = memref::DimOp::create(b, c.scalars.lookup(store.getDestination()), c.index(dim));
-    most = arith::MaxSIOp::create(b, most, arith::SubIOp::create(b, size, origin));
+    Value size = memref::DimOp::create(
+        b, c.scalars.lookup(store.getDestination()), c.index(dim));
+    most =
+        arith::MaxSIOp::create(b, most, arith::SubIOp::create(b, size, origin));
   }
   c.liveRows = arith::MinSIOp::create(b, most, c.index(c.m));
   return success();
@@ -83,10 +86,12 @@ LogicalResult KernelEmitter::emitBlock(Block &block) {
   for (Operation &op : block)
     if (isScalarOp(op))
       b.clone(op, c.scalars);
-  if (auto kernel = dyn_cast<KernelOp>(block.getParentOp()); kernel && failed(setLiveRows(kernel)))
+  if (auto kernel = dyn_cast<KernelOp>(block.getParentOp());
+      kernel && failed(setLiveRows(kernel)))
     return failure();
   for (Operation &op : block.without_terminator()) {
-    if (isScalarOp(op) || (op.getNumResults() == 1 && isRematerialized(op.getResult(0))))
+    if (isScalarOp(op) ||
+        (op.getNumResults() == 1 && isRematerialized(op.getResult(0))))
       continue;
     if (auto loop = dyn_cast<scf::ForOp>(op)) {
       if (failed(flush()) || failed(emitLoop(loop)))
@@ -95,7 +100,8 @@ LogicalResult KernelEmitter::emitBlock(Block &block) {
     }
     if (conflictsWithPending(&op) && failed(flush()))
       return failure();
-    if (auto load = dyn_cast<LoadOp>(op); load && load.getTile().getType().getEncoding()) {
+    if (auto load = dyn_cast<LoadOp>(op);
+        load && load.getTile().getType().getEncoding()) {
       emitPack(c, load);
       continue;
     }
@@ -104,8 +110,8 @@ LogicalResult KernelEmitter::emitBlock(Block &block) {
   return flush();
 }
 
-/// Whether `op` and a pending op use the same view and one of them writes it: strips
-/// would bring them out of order.
+/// Whether `op` and a pending op use the same view and one of them writes it:
+/// strips would bring them out of order.
 bool KernelEmitter::conflictsWithPending(Operation *op) {
   auto getView = [](Operation *op) -> Value {
     if (auto store = dyn_cast<StoreOp>(op))
@@ -114,7 +120,8 @@ bool KernelEmitter::conflictsWithPending(Operation *op) {
   };
   Value view = getView(op);
   return view && llvm::any_of(pending, [&](Operation *other) {
-           return getView(other) == view && (isa<StoreOp>(op) || isa<StoreOp>(other));
+           return getView(other) == view &&
+                  (isa<StoreOp>(op) || isa<StoreOp>(other));
          });
 }
 
@@ -123,8 +130,8 @@ LogicalResult KernelEmitter::flush() {
   return ops.empty() ? success() : emitStrips(ops);
 }
 
-/// A buffer for tiles of the same type, in the accumulator's type if a dot reads one of
-/// them. A row is read a strip at a time, from any row on.
+/// A buffer for tiles of the same type, in the accumulator's type if a dot
+/// reads one of them. A row is read a strip at a time, from any row on.
 Value KernelEmitter::allocateFor(ArrayRef<Value> tiles) {
   auto type = cast<RankedTensorType>(tiles.front().getType());
   bool feedsDot = llvm::any_of(tiles, [](Value tile) {
@@ -156,8 +163,9 @@ void KernelEmitter::allocateEscaping(ArrayRef<Operation *> ops) {
 }
 
 static LogicalResult reportOverwritten(Operation *op) {
-  return op->emitOpError("reads a loop's state after its next value is computed, which "
-                         "cannot be lowered on the CPU");
+  return op->emitOpError(
+      "reads a loop's state after its next value is computed, which "
+      "cannot be lowered on the CPU");
 }
 
 /// States that an earlier segment of the loop's body overwrote.
@@ -171,14 +179,17 @@ LogicalResult KernelEmitter::verifyNotOverwritten(Operation *op) {
   return success();
 }
 
-/// A state is overwritten by the op that computes its next value, so no later op, no
-/// reduction, and no dot that reads whole rows of it, may use the old one.
-LogicalResult KernelEmitter::verifyInPlace(ArrayRef<Operation *> ops, const StripPlan &plan) {
+/// A state is overwritten by the op that computes its next value, so no later
+/// op, no reduction, and no dot that reads whole rows of it, may use the old
+/// one.
+LogicalResult KernelEmitter::verifyInPlace(ArrayRef<Operation *> ops,
+                                           const StripPlan &plan) {
   // When a buffer is written: in which step, and after how many of its ops.
   using Time = std::pair<unsigned, unsigned>;
   DenseMap<Value, Time> overwrittenAt;
   for (auto [order, op] : llvm::enumerate(ops))
-    if (op->getNumResults() && cast<RankedTensorType>(op->getResult(0).getType()).getRank() == 2)
+    if (op->getNumResults() &&
+        cast<RankedTensorType>(op->getResult(0).getType()).getRank() == 2)
       if (Value buffer = c.buffers.lookup(op->getResult(0)))
         overwrittenAt[buffer] = {plan.stepOf.lookup(op), order};
   for (auto [order, op] : llvm::enumerate(ops))
@@ -203,10 +214,12 @@ LogicalResult KernelEmitter::emitStrips(ArrayRef<Operation *> ops) {
   StripPlan plan = planStrip(ops);
   if (failed(verifyInPlace(ops, plan)))
     return failure();
-  if (auto yield = dyn_cast<scf::YieldOp>(ops.front()->getBlock()->getTerminator()))
+  if (auto yield =
+          dyn_cast<scf::YieldOp>(ops.front()->getBlock()->getTerminator()))
     for (OpOperand &result : yield->getOpOperands())
       if (llvm::is_contained(ops, result.get().getDefiningOp()))
-        overwritten.insert(cast<scf::ForOp>(yield->getParentOp()).getRegionIterArg(result.getOperandNumber()));
+        overwritten.insert(cast<scf::ForOp>(yield->getParentOp())
+                               .getRegionIterArg(result.getOperandNumber()));
   auto loop = scf::ForOp::create(b, c.index(0), c.liveRows, c.index(c.rows));
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
@@ -219,14 +232,17 @@ LogicalResult KernelEmitter::emitStrips(ArrayRef<Operation *> ops) {
 
 /// `x - origin` brought to a whole number of register tiles within the tile.
 Value KernelEmitter::roundColumns(Value x, int64_t roundUp, int64_t columns) {
-  Value inside = arith::MinSIOp::create(b, arith::MaxSIOp::create(b, x, c.index(0)), c.index(columns));
-  Value tiles = arith::DivUIOp::create(b, c.add(inside, roundUp), c.index(c.columns));
+  Value inside = arith::MinSIOp::create(
+      b, arith::MaxSIOp::create(b, x, c.index(0)), c.index(columns));
+  Value tiles =
+      arith::DivUIOp::create(b, c.add(inside, roundUp), c.index(c.columns));
   return arith::MulIOp::create(b, tiles, c.index(c.columns));
 }
 
-/// Only the columns that some row of the strip sees are computed, and none for a
-/// strip that sees nothing.
-void KernelEmitter::emitPrunedStrip(const StripPlan &plan, MaskOp mask, Value firstRow) {
+/// Only the columns that some row of the strip sees are computed, and none for
+/// a strip that sees nothing.
+void KernelEmitter::emitPrunedStrip(const StripPlan &plan, MaskOp mask,
+                                    Value firstRow) {
   int64_t columns = mask.getTile().getType().getDimSize(1);
   Value origin = c.scalars.lookupOrDefault(mask.getOrigin());
   StripEmitter strip(c, plan, firstRow);
@@ -234,9 +250,13 @@ void KernelEmitter::emitPrunedStrip(const StripPlan &plan, MaskOp mask, Value fi
     Value all = vector::ReductionOp::create(b, kind, strip.row(rows));
     return arith::SubIOp::create(b, all, origin);
   };
-  Value begin = roundColumns(extreme(mask.getLower(), vector::CombiningKind::MINSI), 0, columns);
-  Value end = roundColumns(extreme(mask.getUpper(), vector::CombiningKind::MAXSI), c.columns - 1, columns);
-  Value visible = arith::CmpIOp::create(b, arith::CmpIPredicate::slt, begin, end);
+  Value begin = roundColumns(
+      extreme(mask.getLower(), vector::CombiningKind::MINSI), 0, columns);
+  Value end =
+      roundColumns(extreme(mask.getUpper(), vector::CombiningKind::MAXSI),
+                   c.columns - 1, columns);
+  Value visible =
+      arith::CmpIOp::create(b, arith::CmpIPredicate::slt, begin, end);
   auto guard = scf::IfOp::create(b, visible, /*withElseRegion=*/false);
   OpBuilder::InsertionGuard insertion(b);
   b.setInsertionPointToStart(guard.thenBlock());
@@ -244,13 +264,15 @@ void KernelEmitter::emitPrunedStrip(const StripPlan &plan, MaskOp mask, Value fi
   strip.emit();
 }
 
-/// A loop's state lives in buffers. A state that only this loop uses is taken over
-/// from the loop before it.
-Value KernelEmitter::stateBuffer(scf::ForOp loop, BlockArgument argument, bool &shared) {
+/// A loop's state lives in buffers. A state that only this loop uses is taken
+/// over from the loop before it.
+Value KernelEmitter::stateBuffer(scf::ForOp loop, BlockArgument argument,
+                                 bool &shared) {
   Value initial = loop.getTiedLoopInit(argument)->get();
   auto before = initial.getDefiningOp<scf::ForOp>();
   // In the same block: a loop around this one would need the state again.
-  shared = before && before->getBlock() == initial.use_begin()->getOwner()->getBlock() &&
+  shared = before &&
+           before->getBlock() == initial.use_begin()->getOwner()->getBlock() &&
            initial.hasOneUse() && c.buffers.count(initial);
   if (shared)
     return c.buffers[initial];
@@ -261,19 +283,21 @@ Value KernelEmitter::stateBuffer(scf::ForOp loop, BlockArgument argument, bool &
 LogicalResult KernelEmitter::emitLoop(scf::ForOp loop) {
   if (failed(verifyNotOverwritten(loop)))
     return failure();
-  for (auto [initial, argument, result] :
-       llvm::zip(loop.getInitArgs(), loop.getRegionIterArgs(), loop.getResults())) {
+  for (auto [initial, argument, result] : llvm::zip(
+           loop.getInitArgs(), loop.getRegionIterArgs(), loop.getResults())) {
     if (!isTile(initial))
-      return loop.emitOpError("carries a scalar, expected only tiles in a kernel's loops");
+      return loop.emitOpError(
+          "carries a scalar, expected only tiles in a kernel's loops");
     bool shared;
     Value buffer = stateBuffer(loop, argument, shared);
     if (!shared)
       storeInitial(initial, buffer);
     c.buffers[argument] = c.buffers[result] = buffer;
   }
-  auto emitted = scf::ForOp::create(b, c.scalars.lookupOrDefault(loop.getLowerBound()),
-                                    c.scalars.lookupOrDefault(loop.getUpperBound()),
-                                    c.scalars.lookupOrDefault(loop.getStep()));
+  auto emitted =
+      scf::ForOp::create(b, c.scalars.lookupOrDefault(loop.getLowerBound()),
+                         c.scalars.lookupOrDefault(loop.getUpperBound()),
+                         c.scalars.lookupOrDefault(loop.getStep()));
   c.scalars.map(loop.getInductionVar(), emitted.getInductionVar());
   if (failed(keepYields(*loop.getBody())))
     return failure();
@@ -285,14 +309,17 @@ LogicalResult KernelEmitter::emitLoop(scf::ForOp loop) {
 /// Yielded values are written to their state's buffer as they are computed.
 LogicalResult KernelEmitter::keepYields(Block &block) {
   auto loop = cast<scf::ForOp>(block.getParentOp());
-  for (auto [yielded, argument] : llvm::zip(block.getTerminator()->getOperands(), loop.getRegionIterArgs())) {
+  for (auto [yielded, argument] : llvm::zip(
+           block.getTerminator()->getOperands(), loop.getRegionIterArgs())) {
     if (yielded == argument)
       continue;
     Operation *op = yielded.getDefiningOp();
-    if (!op || op->getBlock() != &block || isRematerialized(yielded) || isa<scf::ForOp>(op) ||
+    if (!op || op->getBlock() != &block || isRematerialized(yielded) ||
+        isa<scf::ForOp>(op) ||
         !c.buffers.try_emplace(yielded, c.buffers[argument]).second)
-      return loop.emitOpError("yields a tile that no op of its own body computes, or twice the "
-                              "same; expected the results of different tile ops");
+      return loop.emitOpError(
+          "yields a tile that no op of its own body computes, or twice the "
+          "same; expected the results of different tile ops");
   }
   return success();
 }
@@ -302,28 +329,34 @@ void KernelEmitter::storeInitial(Value initial, Value buffer) {
   auto type = cast<RankedTensorType>(initial.getType());
   Value strips = arith::CeilDivSIOp::create(b, c.liveRows, c.index(c.rows));
   Value end = arith::MulIOp::create(b, strips, c.index(c.rows));
-  auto loop = scf::ForOp::create(b, c.index(0), end, c.index(type.getRank() == 1 ? c.rows : 1));
+  auto loop = scf::ForOp::create(b, c.index(0), end,
+                                 c.index(type.getRank() == 1 ? c.rows : 1));
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   StripPlan empty;
   StripEmitter strip(c, empty, loop.getInductionVar());
   if (type.getRank() == 1) {
-    vector::StoreOp::create(b, strip.row(initial), buffer, loop.getInductionVar());
+    vector::StoreOp::create(b, strip.row(initial), buffer,
+                            loop.getInductionVar());
     return;
   }
   int64_t columns = cast<MemRefType>(buffer.getType()).getDimSize(1);
-  auto columnLoop = scf::ForOp::create(b, c.index(0), c.index(columns), c.index(c.width));
+  auto columnLoop =
+      scf::ForOp::create(b, c.index(0), c.index(columns), c.index(c.width));
   b.setInsertionPointToStart(columnLoop.getBody());
   Value vector = strip.elementsAt(initial, columnLoop.getInductionVar());
-  if (cast<MemRefType>(buffer.getType()).getElementType() != getElementTypeOrSelf(vector))
+  if (cast<MemRefType>(buffer.getType()).getElementType() !=
+      getElementTypeOrSelf(vector))
     vector = c.extend(vector);
-  vector::StoreOp::create(b, vector, buffer,
-                          ValueRange{loop.getInductionVar(), columnLoop.getInductionVar()});
+  vector::StoreOp::create(
+      b, vector, buffer,
+      ValueRange{loop.getInductionVar(), columnLoop.getInductionVar()});
 }
 
 } // namespace
 
-FailureOr<func::FuncOp> fovea::tile::emitKernel(KernelOp kernel, int64_t vectorBits,
+FailureOr<func::FuncOp> fovea::tile::emitKernel(KernelOp kernel,
+                                                int64_t vectorBits,
                                                 int64_t stackBytes) {
   FailureOr<FloatType> accumulator = findAccumulator(kernel);
   if (failed(accumulator))
@@ -349,8 +382,10 @@ FailureOr<func::FuncOp> fovea::tile::emitKernel(KernelOp kernel, int64_t vectorB
   if (failed(KernelEmitter(context).emitBlock(kernel.getBody().front())))
     return failure();
   if (context.stackBytes > stackBytes)
-    return kernel.emitOpError("needs ") << context.stackBytes << " bytes of the stack, expected at most "
+    return kernel.emitOpError("needs ")
+           << context.stackBytes << " bytes of the stack, expected at most "
            << stackBytes << "; choose a config with smaller m or n";
-  function->setAttr("fovea_tile.stack_bytes", b.getI64IntegerAttr(context.stackBytes));
+  function->setAttr("fovea_tile.stack_bytes",
+                    b.getI64IntegerAttr(context.stackBytes));
   return function;
 }

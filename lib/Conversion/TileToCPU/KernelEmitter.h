@@ -11,19 +11,19 @@
 
 namespace fovea::tile {
 
-/// Whether the conversion takes `kernel` for vectors of `width` accumulators; reports
-/// the first op that it does not, and what it would take.
+/// Whether the conversion takes `kernel` for vectors of `width` accumulators;
+/// reports the first op that it does not, and what it would take.
 mlir::LogicalResult verifyKernel(KernelOp kernel, int64_t width);
 
-/// The type that the kernel's dots and reductions accumulate in, f32 or f64; that of
-/// its widest tiles if it has none. Reports those that differ.
+/// The type that the kernel's dots and reductions accumulate in, f32 or f64;
+/// that of its widest tiles if it has none. Reports those that differ.
 mlir::FailureOr<mlir::FloatType> findAccumulator(KernelOp kernel);
 
-/// Replaces `kernel` by a private function of the same name and arguments. Reports
-/// kernels that need more than `stackBytes` of the stack, or that this conversion
-/// does not take.
-mlir::FailureOr<mlir::func::FuncOp> emitKernel(KernelOp kernel, int64_t vectorBits,
-                                               int64_t stackBytes);
+/// Replaces `kernel` by a private function of the same name and arguments.
+/// Reports kernels that need more than `stackBytes` of the stack, or that this
+/// conversion does not take.
+mlir::FailureOr<mlir::func::FuncOp>
+emitKernel(KernelOp kernel, int64_t vectorBits, int64_t stackBytes);
 
 } // namespace fovea::tile
 

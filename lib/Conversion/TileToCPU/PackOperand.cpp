@@ -59,13 +59,15 @@ private:
     viewRow = arith::AddIOp::create(b, viewRow, row);
     Value exists;
     if (!load.getInBounds()) {
-      exists = arith::CmpIOp::create(b, arith::CmpIPredicate::slt, viewRow, size);
+      exists =
+          arith::CmpIOp::create(b, arith::CmpIPredicate::slt, viewRow, size);
       viewRow = arith::MinSIOp::create(b, viewRow, last);
     }
     at.back() = arith::AddIOp::create(b, at.back(), column);
     Value vector = c.extend(c.loadVector(view, at, valid));
     if (exists) {
-      Value zero = arith::ConstantOp::create(b, b.getZeroAttr(vector.getType()));
+      Value zero =
+          arith::ConstantOp::create(b, b.getZeroAttr(vector.getType()));
       vector = arith::SelectOp::create(b, exists, vector, zero);
     }
     return vector;
@@ -94,14 +96,17 @@ private:
     MaskOp mask = findPruningMask(*load->getBlock());
     SmallVector<Operation *> ops;
     for (Operation &op : load->getBlock()->without_terminator())
-      if (op.getNumResults() == 1 && isa<RankedTensorType>(op.getResult(0).getType()))
+      if (op.getNumResults() == 1 &&
+          isa<RankedTensorType>(op.getResult(0).getType()))
         ops.push_back(&op);
     TileAxes axes(ops);
     return mask && llvm::all_of(load->getUsers(), [&](Operation *user) {
-      auto dot = cast<DotOp>(user);
-      Operation *rows = dot.getTransposed() ? dot.getOperation() : dot.getLhs().getDefiningOp();
-      return axes.of(rows) && axes.of(rows) == axes.of(mask);
-    });
+             auto dot = cast<DotOp>(user);
+             Operation *rows = dot.getTransposed()
+                                   ? dot.getOperation()
+                                   : dot.getLhs().getDefiningOp();
+             return axes.of(rows) && axes.of(rows) == axes.of(mask);
+           });
   }
 
   /// One past the last row that can be read: whole register tiles where hidden
@@ -115,7 +120,8 @@ private:
   }
 
   void storeLine(Value vector, Value panel, Value k, int64_t column) {
-    vector::StoreOp::create(b, vector, buffer, ValueRange{panel, k, c.index(column)});
+    vector::StoreOp::create(b, vector, buffer,
+                            ValueRange{panel, k, c.index(column)});
   }
 
   /// Each line of the tile, panel by panel; the last panel may be partly empty.
@@ -123,7 +129,8 @@ private:
     int64_t whole = across / panelColumns;
     Value live = countRows(depth), zero = zeroVector();
     loop(c.index(0), live, 1, [&](Value k) {
-      loop(c.index(0), c.index(whole), 1, [&](Value panel) { packLine(k, panel, panelColumns); });
+      loop(c.index(0), c.index(whole), 1,
+           [&](Value panel) { packLine(k, panel, panelColumns); });
       if (whole < panels)
         packLine(k, c.index(whole), across - whole * panelColumns);
     });
@@ -139,14 +146,16 @@ private:
   void packLine(Value k, Value panel, int64_t valid) {
     Value first = arith::MulIOp::create(b, panel, c.index(panelColumns));
     for (int64_t column = 0; column < panelColumns; column += c.width)
-      storeLine(loadRow(k, c.add(first, column), valid - column), panel, k, column);
+      storeLine(loadRow(k, c.add(first, column), valid - column), panel, k,
+                column);
   }
 
   void packTransposed(int64_t panels, int64_t depth, int64_t tileRows) {
     int64_t whole = llvm::alignDown(depth, c.width);
     Value columns = c.index(panelColumns), rows = countRows(tileRows);
     Value live = arith::CeilDivUIOp::create(b, rows, columns);
-    Value read = arith::CeilDivUIOp::create(b, countReadRows(rows, tileRows), columns);
+    Value read =
+        arith::CeilDivUIOp::create(b, countReadRows(rows, tileRows), columns);
     Value zero = zeroVector();
     loop(c.index(0), live, 1, [&](Value panel) {
       Value firstRow = arith::MulIOp::create(b, panel, c.index(panelColumns));
@@ -163,9 +172,12 @@ private:
     });
   }
 
-  Value zeroVector() { return arith::ConstantOp::create(b, b.getZeroAttr(c.vectorType)); }
+  Value zeroVector() {
+    return arith::ConstantOp::create(b, b.getZeroAttr(c.vectorType));
+  }
 
-  /// `width` rows of the view become `width` columns of `valid` lines of a panel.
+  /// `width` rows of the view become `width` columns of `valid` lines of a
+  /// panel.
   void transposeBlocks(Value panel, Value firstRow, Value k, int64_t valid) {
     for (int64_t column = 0; column < panelColumns; column += c.width) {
       SmallVector<Value> rows;
@@ -188,4 +200,6 @@ private:
 
 } // namespace
 
-void fovea::tile::emitPack(KernelContext &context, LoadOp load) { Packer(context, load).pack(); }
+void fovea::tile::emitPack(KernelContext &context, LoadOp load) {
+  Packer(context, load).pack();
+}

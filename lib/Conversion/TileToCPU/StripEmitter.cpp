@@ -5,11 +5,11 @@
 #include "StripEmitter.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/IR/TypeUtilities.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 using namespace fovea::tile;
@@ -66,18 +66,21 @@ Value StripEmitter::row(Value value) {
     return rows.lookup(value);
   }
   Value buffer = c.buffers.lookup(value);
-  return rows[value] = vector::LoadOp::create(b, rowVector(value, c.rows), buffer, firstRow);
+  return rows[value] = vector::LoadOp::create(b, rowVector(value, c.rows),
+                                              buffer, firstRow);
 }
 
 Value StripEmitter::rematerializeRow(Value value) {
   VectorType type = rowVector(value, c.rows);
   Operation *op = value.getDefiningOp();
   if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
-    auto splat = cast<DenseElementsAttr>(constant.getValue()).getSplatValue<Attribute>();
+    auto splat =
+        cast<DenseElementsAttr>(constant.getValue()).getSplatValue<Attribute>();
     return arith::ConstantOp::create(b, DenseElementsAttr::get(type, splat));
   }
   if (auto splat = dyn_cast<tensor::SplatOp>(op))
-    return vector::BroadcastOp::create(b, type, c.scalars.lookupOrDefault(splat.getInput()));
+    return vector::BroadcastOp::create(
+        b, type, c.scalars.lookupOrDefault(splat.getInput()));
   Value origin = c.scalars.lookupOrDefault(cast<CoordinateOp>(op).getOrigin());
   Value first = arith::AddIOp::create(b, origin, firstRow);
   return arith::AddIOp::create(b, vector::BroadcastOp::create(b, type, first),
@@ -115,12 +118,14 @@ void StripEmitter::emitRowOp(Operation *op) {
       scalars.push_back(memref::LoadOp::create(b, view, indices));
     }
     VectorType type = rowVector(load.getTile(), c.rows);
-    return defineRow(load.getTile(), vector::FromElementsOp::create(b, type, scalars));
+    return defineRow(load.getTile(),
+                     vector::FromElementsOp::create(b, type, scalars));
   }
   SmallVector<Value> operands;
   for (Value operand : op->getOperands())
-    operands.push_back(isa<RankedTensorType>(operand.getType()) ? row(operand)
-                                                                : c.scalars.lookupOrDefault(operand));
+    operands.push_back(isa<RankedTensorType>(operand.getType())
+                           ? row(operand)
+                           : c.scalars.lookupOrDefault(operand));
   defineRow(op->getResult(0), cloneOnVectors(op, operands, c.rows));
 }
 
@@ -133,11 +138,13 @@ void StripEmitter::storeRow(StoreOp store) {
   Value origin = indices.back();
   for (int64_t i = 0; i < c.rows; ++i) {
     indices.back() = arith::AddIOp::create(b, origin, c.add(firstRow, i));
-    auto guard = scf::IfOp::create(b, isInside(view, indices.back(), indices.size() - 1),
-                                   /*withElseRegion=*/false);
+    auto guard =
+        scf::IfOp::create(b, isInside(view, indices.back(), indices.size() - 1),
+                          /*withElseRegion=*/false);
     OpBuilder::InsertionGuard insertion(b);
     b.setInsertionPointToStart(guard.thenBlock());
-    memref::StoreOp::create(b, vector::ExtractOp::create(b, vector, i), view, indices);
+    memref::StoreOp::create(b, vector::ExtractOp::create(b, vector, i), view,
+                            indices);
   }
 }
 
@@ -146,13 +153,16 @@ Value StripEmitter::isInside(Value view, Value position, int64_t dim) {
   return arith::CmpIOp::create(b, arith::CmpIPredicate::slt, position, size);
 }
 
-Value StripEmitter::clampedRow(Value view, Value origin, int64_t dim, int64_t index) {
+Value StripEmitter::clampedRow(Value view, Value origin, int64_t dim,
+                               int64_t index) {
   Value position = arith::AddIOp::create(b, origin, c.add(firstRow, index));
   Value size = memref::DimOp::create(b, view, c.index(dim));
-  return arith::MinSIOp::create(b, position, arith::SubIOp::create(b, size, c.index(1)));
+  return arith::MinSIOp::create(b, position,
+                                arith::SubIOp::create(b, size, c.index(1)));
 }
 
-Value StripEmitter::cloneOnVectors(Operation *op, ValueRange operands, int64_t width) {
+Value StripEmitter::cloneOnVectors(Operation *op, ValueRange operands,
+                                   int64_t width) {
   IRMapping map;
   map.map(op->getOperands(), operands);
   Operation *clone = b.clone(*op, map);

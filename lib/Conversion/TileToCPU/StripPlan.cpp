@@ -15,8 +15,8 @@ using namespace mlir;
 using namespace fovea::tile;
 
 bool fovea::tile::isRematerialized(Value value) {
-  return isa_and_nonnull<arith::ConstantOp, tensor::SplatOp, CoordinateOp, BroadcastOp>(
-      value.getDefiningOp());
+  return isa_and_nonnull<arith::ConstantOp, tensor::SplatOp, CoordinateOp,
+                         BroadcastOp>(value.getDefiningOp());
 }
 
 static RankedTensorType getTileType(Operation *op) {
@@ -49,7 +49,8 @@ TileAxes::TileAxes(ArrayRef<Operation *> ops) {
   for (Operation *op : ops)
     for (OpOperand &use : op->getOpOperands()) {
       Operation *source = use.get().getDefiningOp();
-      if (of(op) && of(source) && isColumnwise(op, use.getOperandNumber()) && !isa<ReduceOp>(source))
+      if (of(op) && of(source) && isColumnwise(op, use.getOperandNumber()) &&
+          !isa<ReduceOp>(source))
         classes.unionSets(source, op);
     }
 }
@@ -63,28 +64,33 @@ static bool isKnownEarly(Value bound, Block &block) {
   Operation *op = bound.getDefiningOp();
   if (!op || op->getBlock() != &block || isRematerialized(bound))
     return true;
-  return getTileRank(op) == 1 && llvm::all_of(op->getOperands(), [&](Value operand) {
-           return !isa<RankedTensorType>(operand.getType()) || isKnownEarly(operand, block);
+  return getTileRank(op) == 1 &&
+         llvm::all_of(op->getOperands(), [&](Value operand) {
+           return !isa<RankedTensorType>(operand.getType()) ||
+                  isKnownEarly(operand, block);
          });
 }
 
 MaskOp fovea::tile::findPruningMask(Block &block) {
-  if (!isa<scf::ForOp>(block.getParentOp()) || !block.getOps<StoreOp>().empty() ||
-      !block.getOps<scf::ForOp>().empty())
+  if (!isa<scf::ForOp>(block.getParentOp()) ||
+      !block.getOps<StoreOp>().empty() || !block.getOps<scf::ForOp>().empty())
     return {};
   SmallVector<Operation *> ops;
   for (Operation &op : block.without_terminator())
-    if (op.getNumResults() == 1 && isa<RankedTensorType>(op.getResult(0).getType()))
+    if (op.getNumResults() == 1 &&
+        isa<RankedTensorType>(op.getResult(0).getType()))
       ops.push_back(&op);
   TileAxes axes(ops);
   for (MaskOp mask : block.getOps<MaskOp>()) {
     if (!mask.getPrune() || !isKnownEarly(mask.getLower(), block) ||
         !isKnownEarly(mask.getUpper(), block))
       continue;
-    bool yielded = llvm::any_of(block.getTerminator()->getOperands(), [&](Value result) {
-      auto type = dyn_cast<RankedTensorType>(result.getType());
-      return type && type.getRank() == 2 && axes.of(result.getDefiningOp()) == axes.of(mask);
-    });
+    bool yielded =
+        llvm::any_of(block.getTerminator()->getOperands(), [&](Value result) {
+          auto type = dyn_cast<RankedTensorType>(result.getType());
+          return type && type.getRank() == 2 &&
+                 axes.of(result.getDefiningOp()) == axes.of(mask);
+        });
     if (!yielded)
       return mask;
   }
@@ -102,7 +108,8 @@ public:
 
   StripPlan plan() {
     for (Operation *op : ops)
-      stage[op] = getTileRank(op) == 1 ? earliestRowStage(op) : earliestColumnStage(op);
+      stage[op] =
+          getTileRank(op) == 1 ? earliestRowStage(op) : earliestColumnStage(op);
     for (Operation *op : llvm::reverse(ops))
       delay(op);
     return collect();
@@ -124,7 +131,8 @@ private:
     unsigned earliest = 0;
     for (Value operand : op->getOperands())
       if (isa<RankedTensorType>(operand.getType()))
-        earliest = std::max(earliest, llvm::alignTo(availableAfter(operand), 2));
+        earliest =
+            std::max(earliest, llvm::alignTo(availableAfter(operand), 2));
     return earliest;
   }
 
@@ -139,7 +147,9 @@ private:
       if (after % 2 == 0)
         earliest = std::max(earliest, after + 1);
       else
-        earliest = std::max(earliest, isColumnwise(op, use.getOperandNumber()) ? after : after + 2);
+        earliest = std::max(earliest, isColumnwise(op, use.getOperandNumber())
+                                          ? after
+                                          : after + 2);
     }
     if (isa<DotOp>(op))
       while (!dots.insert({earliest, axes.of(op)}).second)
@@ -167,7 +177,8 @@ private:
       stage[op] = *latest;
   }
 
-  /// Steps by stage, and within a stage by axis in program order; row ops first.
+  /// Steps by stage, and within a stage by axis in program order; row ops
+  /// first.
   std::pair<unsigned, int64_t> keyOf(Operation *op) {
     return {stage[op], getTileRank(op) == 1 ? -1 : int64_t(order[axes.of(op)])};
   }
@@ -192,7 +203,8 @@ private:
 
   void addToGroup(StripStep &step, Operation *op) {
     if (!step.group)
-      step.group = ColumnGroup{getColumns(op), axes.of(op), {}, {}, nullptr, {}};
+      step.group =
+          ColumnGroup{getColumns(op), axes.of(op), {}, {}, nullptr, {}};
     ColumnGroup &group = *step.group;
     if (auto dot = dyn_cast<DotOp>(op))
       group.dot = dot;
@@ -211,4 +223,6 @@ private:
 
 } // namespace
 
-StripPlan fovea::tile::planStrip(ArrayRef<Operation *> ops) { return Planner(ops).plan(); }
+StripPlan fovea::tile::planStrip(ArrayRef<Operation *> ops) {
+  return Planner(ops).plan();
+}

@@ -5,11 +5,11 @@
 #include "StripEmitter.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/IR/TypeUtilities.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/TypeUtilities.h"
 
 #include <limits>
 
@@ -17,7 +17,8 @@ using namespace mlir;
 using namespace fovea::tile;
 
 Value StripEmitter::elements(Value value, Place place) {
-  std::pair<Value, std::pair<int64_t, int64_t>> key{value, {place.row, place.vector}};
+  std::pair<Value, std::pair<int64_t, int64_t>> key{value,
+                                                    {place.row, place.vector}};
   if (Value known = inRegisters.lookup(key))
     return known;
   Value result;
@@ -26,12 +27,14 @@ Value StripEmitter::elements(Value value, Place place) {
   } else {
     auto [buffer, first] = getBuffer(value);
     Type element = cast<MemRefType>(buffer.getType()).getElementType();
-    result = vector::LoadOp::create(b, c.vectorOf(element), buffer,
-                                    ValueRange{c.add(first, place.row),
-                                               c.add(column, place.vector * c.width)});
+    result = vector::LoadOp::create(
+        b, c.vectorOf(element), buffer,
+        ValueRange{c.add(first, place.row),
+                   c.add(column, place.vector * c.width)});
     // Buffers that a dot reads hold the accumulator's type.
     if (element != getElementTypeOrSelf(value))
-      result = arith::TruncFOp::create(b, c.vectorOf(getElementTypeOrSelf(value)), result);
+      result = arith::TruncFOp::create(
+          b, c.vectorOf(getElementTypeOrSelf(value)), result);
   }
   return inRegisters[key] = result;
 }
@@ -39,7 +42,8 @@ Value StripEmitter::elements(Value value, Place place) {
 /// `origin + column` of each element of the vector.
 Value StripEmitter::columnIndices(Value origin, Place place) {
   VectorType type = c.vectorOf(b.getIndexType());
-  Value first = arith::AddIOp::create(b, origin, c.add(column, place.vector * c.width));
+  Value first =
+      arith::AddIOp::create(b, origin, c.add(column, place.vector * c.width));
   return arith::AddIOp::create(b, vector::BroadcastOp::create(b, type, first),
                                vector::StepOp::create(b, type));
 }
@@ -48,11 +52,13 @@ Value StripEmitter::rematerialize(Value value, Place place) {
   Operation *op = value.getDefiningOp();
   VectorType type = c.vectorOf(getElementTypeOrSelf(value));
   if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
-    auto splat = cast<DenseElementsAttr>(constant.getValue()).getSplatValue<Attribute>();
+    auto splat =
+        cast<DenseElementsAttr>(constant.getValue()).getSplatValue<Attribute>();
     return arith::ConstantOp::create(b, DenseElementsAttr::get(type, splat));
   }
   if (auto splat = dyn_cast<tensor::SplatOp>(op))
-    return vector::BroadcastOp::create(b, type, c.scalars.lookupOrDefault(splat.getInput()));
+    return vector::BroadcastOp::create(
+        b, type, c.scalars.lookupOrDefault(splat.getInput()));
   if (auto broadcast = dyn_cast<BroadcastOp>(op))
     return splatRow(broadcast.getSource(), place.row);
   auto coordinate = cast<CoordinateOp>(op);
@@ -70,7 +76,8 @@ void StripEmitter::defineElements(Value value, Place place, Value vector) {
   auto store = [&](Value buffer, Value first) {
     if (!buffer)
       return;
-    bool extends = cast<MemRefType>(buffer.getType()).getElementType() != getElementTypeOrSelf(vector);
+    bool extends = cast<MemRefType>(buffer.getType()).getElementType() !=
+                   getElementTypeOrSelf(vector);
     vector::StoreOp::create(b, extends ? c.extend(vector) : vector, buffer,
                             ValueRange{c.add(first, place.row), at});
   };
@@ -91,8 +98,9 @@ void StripEmitter::emitTileOp(Operation *op, Place place) {
   else {
     SmallVector<Value> operands;
     for (Value operand : op->getOperands())
-      operands.push_back(isa<RankedTensorType>(operand.getType()) ? elements(operand, place)
-                                                                  : c.scalars.lookupOrDefault(operand));
+      operands.push_back(isa<RankedTensorType>(operand.getType())
+                             ? elements(operand, place)
+                             : c.scalars.lookupOrDefault(operand));
     result = cloneOnVectors(op, operands, c.width);
   }
   defineElements(op->getResult(0), place, result);
@@ -109,7 +117,8 @@ Value StripEmitter::emitMask(MaskOp op, Place place) {
   auto type = cast<VectorType>(tile.getType());
   Value hidden = arith::ConstantOp::create(
       b, DenseElementsAttr::get(
-             type, b.getFloatAttr(type.getElementType(), -std::numeric_limits<double>::infinity())));
+             type, b.getFloatAttr(type.getElementType(),
+                                  -std::numeric_limits<double>::infinity())));
   return arith::SelectOp::create(b, visible, tile, hidden);
 }
 
@@ -127,7 +136,8 @@ Value StripEmitter::emitLoad(LoadOp op, Place place) {
   int64_t columns = op.getTile().getType().getDimSize(1);
   if (columns % c.width == 0 && columns % stepColumns == 0)
     return c.loadVector(view, indices, c.width);
-  return c.loadPart(view, indices, arith::SubIOp::create(b, c.index(columns), offset));
+  return c.loadPart(view, indices,
+                    arith::SubIOp::create(b, c.index(columns), offset));
 }
 
 /// Element by element: positions are arbitrary, and are clamped to the table.
@@ -138,9 +148,10 @@ Value StripEmitter::emitGather(GatherOp op, Place place) {
     SmallVector<Value> positions;
     size_t nextScalar = 0, nextTile = 0;
     for (auto [dim, isTile] : llvm::enumerate(op.getPositionKinds())) {
-      Value position = isTile ? Value(vector::ExtractOp::create(
-                                    b, elements(op.getTiles()[nextTile++], place), lane))
-                              : c.scalars.lookupOrDefault(op.getScalars()[nextScalar++]);
+      Value position =
+          isTile ? Value(vector::ExtractOp::create(
+                       b, elements(op.getTiles()[nextTile++], place), lane))
+                 : c.scalars.lookupOrDefault(op.getScalars()[nextScalar++]);
       Value size = memref::DimOp::create(b, table, c.index(dim));
       Value last = arith::SubIOp::create(b, size, c.index(1));
       position = arith::MaxSIOp::create(b, position, c.index(0));
@@ -148,7 +159,8 @@ Value StripEmitter::emitGather(GatherOp op, Place place) {
     }
     results.push_back(memref::LoadOp::create(b, table, positions));
   }
-  return vector::FromElementsOp::create(b, c.vectorOf(op.getResult().getType().getElementType()), results);
+  return vector::FromElementsOp::create(
+      b, c.vectorOf(op.getResult().getType().getElementType()), results);
 }
 
 void StripEmitter::emitStore(StoreOp op, Place place) {
@@ -158,8 +170,10 @@ void StripEmitter::emitStore(StoreOp op, Place place) {
   for (Value index : op.getIndices())
     indices.push_back(c.scalars.lookupOrDefault(index));
   int64_t rowDim = indices.size() - 2;
-  indices[rowDim] = arith::AddIOp::create(b, indices[rowDim], c.add(firstRow, place.row));
-  auto guard = scf::IfOp::create(b, isInside(view, indices[rowDim], rowDim), /*withElseRegion=*/false);
+  indices[rowDim] =
+      arith::AddIOp::create(b, indices[rowDim], c.add(firstRow, place.row));
+  auto guard = scf::IfOp::create(b, isInside(view, indices[rowDim], rowDim),
+                                 /*withElseRegion=*/false);
   OpBuilder::InsertionGuard insertion(b);
   b.setInsertionPointToStart(guard.thenBlock());
   Value offset = c.add(column, place.vector * c.width);
@@ -169,5 +183,6 @@ void StripEmitter::emitStore(StoreOp op, Place place) {
     vector::StoreOp::create(b, vector, view, indices);
     return;
   }
-  c.storePart(vector, view, indices, arith::SubIOp::create(b, c.index(columns), offset));
+  c.storePart(vector, view, indices,
+              arith::SubIOp::create(b, c.index(columns), offset));
 }

@@ -1,11 +1,13 @@
-//===- TransposeSquare.cpp - square blocks transposed in registers -*- C++ -*-===//
+//===- TransposeSquare.cpp - square blocks transposed in registers -*- C++
+//-*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 // First each 128-bit lane is transposed with the lanes beside it (unpack
 // instructions), then whole lanes are exchanged. Every step is one two-operand
-// shuffle with an immediate on x86, log2(width) of them for each vector; upstream's
-// 16x16 lowering leads LLVM to three times as many with control vectors in memory.
+// shuffle with an immediate on x86, log2(width) of them for each vector;
+// upstream's 16x16 lowering leads LLVM to three times as many with control
+// vectors in memory.
 
 #include "KernelContext.h"
 
@@ -43,13 +45,16 @@ private:
     return vector::ShuffleOp::create(b, x, y, mask);
   }
 
-  /// Within each lane: units of the low (or high) half of both vectors alternate.
+  /// Within each lane: units of the low (or high) half of both vectors
+  /// alternate.
   void unpackLanes(int64_t unit) {
     auto unpack = [&](Value x, Value y, int64_t half) {
       return shuffle(x, y, [&](int64_t i) {
-        int64_t inLane = i % lane, pair = inLane / (2 * unit), within = inLane % unit;
+        int64_t inLane = i % lane, pair = inLane / (2 * unit),
+                within = inLane % unit;
         bool second = inLane / unit % 2;
-        return i - inLane + half * lane / 2 + pair * unit + within + (second ? width : 0);
+        return i - inLane + half * lane / 2 + pair * unit + within +
+               (second ? width : 0);
       });
     };
     SmallVector<Value> next(width);
@@ -57,7 +62,8 @@ private:
       for (int64_t i = 0; i < lane; ++i) {
         if (i / unit % 2)
           continue;
-        // Row i of a group meets row i + unit; results are in the order of columns.
+        // Row i of a group meets row i + unit; results are in the order of
+        // columns.
         Value x = v[first + i], y = v[first + i + unit];
         int64_t low = first + (i / (2 * unit)) * 2 * unit + i % unit * 2;
         next[low] = unpack(x, y, 0);
@@ -66,8 +72,8 @@ private:
     v = std::move(next);
   }
 
-  /// Vectors `distance` apart swap lanes: the first takes the even lanes of both,
-  /// the second the odd ones.
+  /// Vectors `distance` apart swap lanes: the first takes the even lanes of
+  /// both, the second the odd ones.
   void exchangeLanes(int64_t distance) {
     auto select = [&](Value x, Value y, int64_t odd) {
       return shuffle(x, y, [&](int64_t i) {
@@ -93,6 +99,7 @@ private:
 
 } // namespace
 
-SmallVector<Value> fovea::tile::transposeSquare(KernelContext &context, SmallVector<Value> rows) {
+SmallVector<Value> fovea::tile::transposeSquare(KernelContext &context,
+                                                SmallVector<Value> rows) {
   return Transposer(context, std::move(rows)).transpose();
 }

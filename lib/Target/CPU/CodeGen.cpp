@@ -29,21 +29,25 @@ fovea::createTargetMachine(const CPUTarget &cpu) {
   llvm::InitializeNativeTargetAsmPrinter();
   llvm::Triple triple(llvm::sys::getDefaultTargetTriple());
   std::string error;
-  const llvm::Target *target = llvm::TargetRegistry::lookupTarget(triple, error);
+  const llvm::Target *target =
+      llvm::TargetRegistry::lookupTarget(triple, error);
   if (!target)
-    return llvm::createStringError("LLVM has no target for " + triple.str() + ": " + error);
+    return llvm::createStringError("LLVM has no target for " + triple.str() +
+                                   ": " + error);
   std::unique_ptr<llvm::TargetMachine> machine(target->createTargetMachine(
-      triple, cpu.cpu, cpu.features, llvm::TargetOptions(), llvm::Reloc::PIC_, std::nullopt,
-      llvm::CodeGenOptLevel::Aggressive));
+      triple, cpu.cpu, cpu.features, llvm::TargetOptions(), llvm::Reloc::PIC_,
+      std::nullopt, llvm::CodeGenOptLevel::Aggressive));
   if (!machine)
-    return llvm::createStringError("LLVM has no target machine for " + triple.str());
+    return llvm::createStringError("LLVM has no target machine for " +
+                                   triple.str());
   return machine;
 }
 
-std::unique_ptr<llvm::Module> fovea::translateToLLVMIR(mlir::ModuleOp module,
-                                                       llvm::LLVMContext &context,
-                                                       llvm::TargetMachine &machine) {
-  std::unique_ptr<llvm::Module> translated = mlir::translateModuleToLLVMIR(module, context);
+std::unique_ptr<llvm::Module>
+fovea::translateToLLVMIR(mlir::ModuleOp module, llvm::LLVMContext &context,
+                         llvm::TargetMachine &machine) {
+  std::unique_ptr<llvm::Module> translated =
+      mlir::translateModuleToLLVMIR(module, context);
   if (!translated)
     return nullptr;
   translated->setTargetTriple(machine.getTargetTriple());
@@ -57,14 +61,16 @@ void fovea::optimize(llvm::Module &module, llvm::TargetMachine &machine) {
   llvm::CGSCCAnalysisManager components;
   llvm::ModuleAnalysisManager modules;
   llvm::PipelineTuningOptions tuning;
-  tuning.LoopUnrolling = tuning.LoopVectorization = tuning.SLPVectorization = true;
+  tuning.LoopUnrolling = tuning.LoopVectorization = tuning.SLPVectorization =
+      true;
   llvm::PassBuilder builder(&machine, tuning);
   builder.registerModuleAnalyses(modules);
   builder.registerCGSCCAnalyses(components);
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, components, modules);
-  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3).run(module, modules);
+  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3)
+      .run(module, modules);
 }
 
 llvm::Expected<std::string> fovea::emitMachineCode(llvm::Module &module,

@@ -22,26 +22,31 @@ using llvm::GlobalVariable;
 using llvm::StringRef;
 using llvm::Twine;
 
-static std::string invokeName(const ArtifactEntry &entry) { return "fovea_invoke_" + entry.name; }
+static std::string invokeName(const ArtifactEntry &entry) {
+  return "fovea_invoke_" + entry.name;
+}
 
-static void addInvokeFunction(llvm::Module &module, const ArtifactEntry &entry) {
+static void addInvokeFunction(llvm::Module &module,
+                              const ArtifactEntry &entry) {
   llvm::IRBuilder<> b(module.getContext());
   Function *callee = module.getFunction("_mlir_ciface_" + entry.name);
   assert(callee && "public functions have a C interface");
   auto *type = FunctionType::get(b.getVoidTy(), {b.getPtrTy()}, false);
-  Function *invoke =
-      Function::Create(type, GlobalValue::ExternalLinkage, invokeName(entry), module);
+  Function *invoke = Function::Create(type, GlobalValue::ExternalLinkage,
+                                      invokeName(entry), module);
   invoke->setVisibility(GlobalValue::HiddenVisibility);
   b.SetInsertPoint(llvm::BasicBlock::Create(module.getContext(), "", invoke));
   llvm::SmallVector<llvm::Value *> descriptors;
   for (unsigned i = 0; i < callee->arg_size(); ++i)
     descriptors.push_back(b.CreateLoad(
-        b.getPtrTy(), b.CreateConstInBoundsGEP1_64(b.getPtrTy(), invoke->getArg(0), i)));
+        b.getPtrTy(),
+        b.CreateConstInBoundsGEP1_64(b.getPtrTy(), invoke->getArg(0), i)));
   b.CreateCall(callee, descriptors);
   b.CreateRetVoid();
 }
 
-void fovea::addInvokeFunctions(llvm::Module &module, llvm::ArrayRef<ArtifactEntry> entries) {
+void fovea::addInvokeFunctions(llvm::Module &module,
+                               llvm::ArrayRef<ArtifactEntry> entries) {
   for (Function &function : module)
     if (!function.isDeclaration())
       function.setLinkage(GlobalValue::InternalLinkage);
@@ -50,8 +55,8 @@ void fovea::addInvokeFunctions(llvm::Module &module, llvm::ArrayRef<ArtifactEntr
       global.setLinkage(GlobalValue::InternalLinkage);
   for (const ArtifactEntry &entry : entries)
     addInvokeFunction(module, entry);
-  // The sources' names belong to the entry points; a private function called `exp` must
-  // not become the one that LLVM calls for its intrinsic either.
+  // The sources' names belong to the entry points; a private function called
+  // `exp` must not become the one that LLVM calls for its intrinsic either.
   for (Function &function : module)
     if (function.hasInternalLinkage())
       function.setName("fovea_kernel_" + function.getName());
@@ -68,7 +73,8 @@ public:
 private:
   GlobalVariable *addTable(const Twine &name, Constant *value);
   Constant *addText(const Twine &name, StringRef text) {
-    return addTable(name, ConstantDataArray::getString(module.getContext(), text));
+    return addTable(name,
+                    ConstantDataArray::getString(module.getContext(), text));
   }
   Constant *buildParam(unsigned index);
   Constant *buildParams();
@@ -83,10 +89,12 @@ private:
 };
 } // namespace
 
-GlobalVariable *EntryPointBuilder::addTable(const Twine &name, Constant *value) {
-  auto *table = new GlobalVariable(module, value->getType(), /*isConstant=*/true,
-                                   GlobalValue::PrivateLinkage, value,
-                                   ".fovea." + Twine(entry.name) + "." + name);
+GlobalVariable *EntryPointBuilder::addTable(const Twine &name,
+                                            Constant *value) {
+  auto *table =
+      new GlobalVariable(module, value->getType(), /*isConstant=*/true,
+                         GlobalValue::PrivateLinkage, value,
+                         ".fovea." + Twine(entry.name) + "." + name);
   table->setUnnamedAddr(GlobalValue::UnnamedAddr::Global);
   return table;
 }
@@ -97,10 +105,12 @@ Constant *EntryPointBuilder::buildParam(unsigned index) {
   Constant *shape = llvm::ConstantPointerNull::get(b.getPtrTy());
   if (!param.shape.empty()) {
     llvm::SmallVector<uint64_t> sizes(param.shape.begin(), param.shape.end());
-    shape = addTable("shape." + Twine(index), ConstantDataArray::get(module.getContext(), sizes));
+    shape = addTable("shape." + Twine(index),
+                     ConstantDataArray::get(module.getContext(), sizes));
   }
   return ConstantStruct::getAnon({addText("name." + Twine(index), param.name),
-                                  b.getInt8(uint8_t(param.kind)), b.getInt8(param.bits),
+                                  b.getInt8(uint8_t(param.kind)),
+                                  b.getInt8(param.bits),
                                   b.getInt8(param.isOutput), b.getInt8(0),
                                   b.getInt32(param.shape.size()), shape});
 }
@@ -116,21 +126,25 @@ Constant *EntryPointBuilder::buildParams() {
 /// struct FoveaEntry. Protected: another artifact's table of the same name must
 /// not be taken for it.
 GlobalVariable *EntryPointBuilder::buildEntry() {
-  unsigned inputs = llvm::count_if(entry.params, [](const ArtifactParam &p) { return !p.isOutput; });
+  unsigned inputs = llvm::count_if(
+      entry.params, [](const ArtifactParam &p) { return !p.isOutput; });
   Constant *value = ConstantStruct::getAnon(
-      {addText("name", entry.name), b.getInt32(entry.params.size()), b.getInt32(inputs),
-       buildParams(), module.getFunction(invokeName(entry))});
-  auto *table = new GlobalVariable(module, value->getType(), /*isConstant=*/true,
-                                   GlobalValue::ExternalLinkage, value,
-                                   "fovea_entry_" + entry.name);
+      {addText("name", entry.name), b.getInt32(entry.params.size()),
+       b.getInt32(inputs), buildParams(),
+       module.getFunction(invokeName(entry))});
+  auto *table = new GlobalVariable(
+      module, value->getType(), /*isConstant=*/true,
+      GlobalValue::ExternalLinkage, value, "fovea_entry_" + entry.name);
   table->setVisibility(GlobalValue::ProtectedVisibility);
   return table;
 }
 
 /// int32 NAME(params), with the insertion point in its body.
-Function *EntryPointBuilder::addFunction(const Twine &name, llvm::ArrayRef<llvm::Type *> params) {
+Function *EntryPointBuilder::addFunction(const Twine &name,
+                                         llvm::ArrayRef<llvm::Type *> params) {
   auto *type = FunctionType::get(b.getInt32Ty(), params, false);
-  Function *function = Function::Create(type, GlobalValue::ExternalLinkage, name, module);
+  Function *function =
+      Function::Create(type, GlobalValue::ExternalLinkage, name, module);
   b.SetInsertPoint(llvm::BasicBlock::Create(module.getContext(), "", function));
   return function;
 }
@@ -142,21 +156,22 @@ void EntryPointBuilder::buildCFunction(GlobalVariable *table) {
   auto *arrayType = llvm::ArrayType::get(b.getPtrTy(), params.size());
   llvm::Value *tensors = b.CreateAlloca(arrayType);
   for (llvm::Argument &tensor : function->args())
-    b.CreateStore(&tensor,
-                  b.CreateConstInBoundsGEP2_64(arrayType, tensors, 0, tensor.getArgNo()));
-  llvm::FunctionCallee call = module.getOrInsertFunction("fovea_runtime_call", b.getInt32Ty(),
-                                                         b.getPtrTy(), b.getPtrTy());
+    b.CreateStore(&tensor, b.CreateConstInBoundsGEP2_64(arrayType, tensors, 0,
+                                                        tensor.getArgNo()));
+  llvm::FunctionCallee call = module.getOrInsertFunction(
+      "fovea_runtime_call", b.getInt32Ty(), b.getPtrTy(), b.getPtrTy());
   b.CreateRet(b.CreateCall(call, {table, tensors}));
 }
 
 void EntryPointBuilder::buildTVMFFIFunction(GlobalVariable *table) {
-  Function *function = addFunction("__tvm_ffi_" + entry.name,
-                                   {b.getPtrTy(), b.getPtrTy(), b.getInt32Ty(), b.getPtrTy()});
-  llvm::FunctionCallee call =
-      module.getOrInsertFunction("fovea_runtime_tvm_ffi_call", b.getInt32Ty(), b.getPtrTy(),
-                                 b.getPtrTy(), b.getInt32Ty(), b.getPtrTy());
-  b.CreateRet(b.CreateCall(
-      call, {table, function->getArg(1), function->getArg(2), function->getArg(3)}));
+  Function *function =
+      addFunction("__tvm_ffi_" + entry.name,
+                  {b.getPtrTy(), b.getPtrTy(), b.getInt32Ty(), b.getPtrTy()});
+  llvm::FunctionCallee call = module.getOrInsertFunction(
+      "fovea_runtime_tvm_ffi_call", b.getInt32Ty(), b.getPtrTy(), b.getPtrTy(),
+      b.getInt32Ty(), b.getPtrTy());
+  b.CreateRet(b.CreateCall(call, {table, function->getArg(1),
+                                  function->getArg(2), function->getArg(3)}));
 }
 
 void EntryPointBuilder::build() {
@@ -165,13 +180,14 @@ void EntryPointBuilder::build() {
   buildTVMFFIFunction(table);
 }
 
-void fovea::addEntryPoints(llvm::Module &module, const ArtifactDescription &artifact) {
+void fovea::addEntryPoints(llvm::Module &module,
+                           const ArtifactDescription &artifact) {
   for (const ArtifactEntry &entry : artifact.entries)
     EntryPointBuilder(module, entry).build();
   std::string manifest;
   llvm::raw_string_ostream stream(manifest);
   printArtifactManifest(artifact, stream);
   Constant *text = ConstantDataArray::getString(module.getContext(), manifest);
-  new GlobalVariable(module, text->getType(), /*isConstant=*/true, GlobalValue::ExternalLinkage,
-                     text, "fovea_manifest");
+  new GlobalVariable(module, text->getType(), /*isConstant=*/true,
+                     GlobalValue::ExternalLinkage, text, "fovea_manifest");
 }

@@ -1,4 +1,5 @@
-//===- EntrySignature.cpp - public functions as entries of an artifact -*- C++ -*-===//
+//===- EntrySignature.cpp - public functions as entries of an artifact -*- C++
+//-*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -27,8 +28,8 @@ class SizeClasses {
 public:
   explicit SizeClasses(func::FuncOp function);
 
-  /// The size of a dimension, or -1 - s for the symbol s. Symbols are numbered in
-  /// the order in which this is asked.
+  /// The size of a dimension, or -1 - s for the symbol s. Symbols are numbered
+  /// in the order in which this is asked.
   int64_t getSize(Value tensor, int64_t dim);
 
 private:
@@ -54,7 +55,9 @@ SizeClasses::SizeClasses(func::FuncOp function) {
       unite(merge);
     else if (auto cast = dyn_cast<tensor::CastOp>(op)) {
       auto type = dyn_cast<RankedTensorType>(cast.getType());
-      for (int64_t d = 0; type && cast.getSource().getType().hasRank() && d < type.getRank(); ++d)
+      for (int64_t d = 0;
+           type && cast.getSource().getType().hasRank() && d < type.getRank();
+           ++d)
         unite(cast.getSource(), d, cast.getResult(), d);
     }
   });
@@ -79,7 +82,8 @@ void SizeClasses::unite(Value a, int64_t dimA, Value b, int64_t dimB) {
 }
 
 void SizeClasses::unite(AttentionOp op) {
-  Value q = op.getQuery(), k = op.getKey(), v = op.getValue(), o = op.getOutput();
+  Value q = op.getQuery(), k = op.getKey(), v = op.getValue(),
+        o = op.getOutput();
   for (Value other : {k, v, o})
     unite(q, 0, other, 0);
   for (int64_t d : {1, 2}) {
@@ -108,12 +112,15 @@ int64_t SizeClasses::getSize(Value tensor, int64_t dim) {
   unsigned leader = classes.getLeaderValue(getId(tensor, dim));
   if (!ShapedType::isDynamic(sizes[leader]))
     return sizes[leader];
-  return symbols.try_emplace(leader, -1 - int64_t(symbols.size())).first->second;
+  return symbols.try_emplace(leader, -1 - int64_t(symbols.size()))
+      .first->second;
 }
 
 /// DLPack's description of an element type, false if it has none.
 static bool describeElement(Type element, ArtifactParam &param) {
-  param.bits = element.isIndex() ? 64 : element.isIntOrFloat() ? element.getIntOrFloatBitWidth() : 0;
+  param.bits = element.isIndex()        ? 64
+               : element.isIntOrFloat() ? element.getIntOrFloatBitWidth()
+                                        : 0;
   if (element.isBF16())
     param.kind = ArtifactElementKind::BFloat;
   else if (isa<Float16Type, Float32Type, Float64Type>(element))
@@ -127,20 +134,23 @@ static bool describeElement(Type element, ArtifactParam &param) {
   return true;
 }
 
-static FailureOr<ArtifactParam> describeParam(func::FuncOp function, Value value, const Twine &what,
+static FailureOr<ArtifactParam> describeParam(func::FuncOp function,
+                                              Value value, const Twine &what,
                                               SizeClasses &sizes) {
   ArtifactParam param;
   auto type = dyn_cast<RankedTensorType>(value.getType());
   if (!type || !describeElement(type.getElementType(), param))
     return function.emitError("function '")
-           << function.getName() << "' cannot be called from outside: " << what << " has type "
-           << value.getType() << ", expected a ranked tensor of f64, f32, bf16, f16 or integers";
+           << function.getName() << "' cannot be called from outside: " << what
+           << " has type " << value.getType()
+           << ", expected a ranked tensor of f64, f32, bf16, f16 or integers";
   for (int64_t d = 0; d < type.getRank(); ++d)
     param.shape.push_back(sizes.getSize(value, d));
   return param;
 }
 
-FailureOr<ArtifactEntry> fovea::describeEntry(func::FuncOp function, ArrayRef<std::string> names) {
+FailureOr<ArtifactEntry> fovea::describeEntry(func::FuncOp function,
+                                              ArrayRef<std::string> names) {
   if (!function.getBody().hasOneBlock())
     return function.emitError("function '")
            << function.getName() << "' cannot be called from outside: it has "
@@ -151,14 +161,16 @@ FailureOr<ArtifactEntry> fovea::describeEntry(func::FuncOp function, ArrayRef<st
   llvm::StringSet<> taken;
   for (BlockArgument argument : function.getArguments()) {
     unsigned i = argument.getArgNumber();
-    auto param = describeParam(function, argument, "argument " + Twine(i), sizes);
+    auto param =
+        describeParam(function, argument, "argument " + Twine(i), sizes);
     if (failed(param))
       return failure();
     param->name = i < names.size() ? names[i] : "arg" + std::to_string(i);
     taken.insert(param->name);
     entry.params.push_back(*param);
   }
-  OperandRange results = function.getBody().front().getTerminator()->getOperands();
+  OperandRange results =
+      function.getBody().front().getTerminator()->getOperands();
   for (auto [i, result] : llvm::enumerate(results)) {
     auto param = describeParam(function, result, "result " + Twine(i), sizes);
     if (failed(param))

@@ -20,11 +20,11 @@ struct CPUTarget {
   llvm::StringRef cpu, features;
   /// Width and number of vector registers.
   int64_t vectorBits, vectorRegisters;
-  /// Per-core data caches in bytes. Conservative for the class; the code runs on
-  /// any CPU with the features.
+  /// Per-core data caches in bytes. Conservative for the class; the code runs
+  /// on any CPU with the features.
   int64_t l1Bytes, l2Bytes;
-  /// Most bytes a workgroup may keep on a worker thread's stack (libomp's default
-  /// worker stack is 4 MiB).
+  /// Most bytes a workgroup may keep on a worker thread's stack (libomp's
+  /// default worker stack is 4 MiB).
   int64_t stackBytes;
 };
 

@@ -1,4 +1,5 @@
-//===- EntrySignature.h - public functions as entries of an artifact -*- C++ -*-===//
+//===- EntrySignature.h - public functions as entries of an artifact -*- C++
+//-*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -17,11 +18,11 @@ llvm::SmallVector<mlir::func::FuncOp> getEntryFunctions(mlir::ModuleOp module);
 
 /// Names and types of a function's parameters: its arguments under `names`
 /// (arg0, ... where there is none), its results as out, or out0, out1, ....
-/// Dynamic sizes that the function's fovea ops force to be equal share a symbol,
-/// or are static if one of them is. Fails, with a message, on values that are not
-/// tensors of numbers.
-mlir::FailureOr<ArtifactEntry>
-describeEntry(mlir::func::FuncOp function, llvm::ArrayRef<std::string> names);
+/// Dynamic sizes that the function's fovea ops force to be equal share a
+/// symbol, or are static if one of them is. Fails, with a message, on values
+/// that are not tensors of numbers.
+mlir::FailureOr<ArtifactEntry> describeEntry(mlir::func::FuncOp function,
+                                             llvm::ArrayRef<std::string> names);
 
 } // namespace fovea
 

@@ -1,4 +1,5 @@
-//===- AttentionCanonicalize.cpp - what an attention op does not need to say -*- C++ -*-===//
+//===- AttentionCanonicalize.cpp - what an attention op does not need to say -*-
+//C++ -*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -28,16 +29,19 @@ struct DropCoveringMasks : OpRewritePattern<AttentionOp> {
            (!upper || evaluateBound(upper, 0, queries, keys) >= keys);
   }
 
-  LogicalResult matchAndRewrite(AttentionOp op, PatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(AttentionOp op,
+                                PatternRewriter &rewriter) const override {
     SmallVector<Attribute> kept;
     for (Attribute mask : op.getMasks())
-      if (!coversAll(cast<MaskAttrInterface>(mask), op.getQueryType().getDimSize(2),
+      if (!coversAll(cast<MaskAttrInterface>(mask),
+                     op.getQueryType().getDimSize(2),
                      op.getKeyType().getDimSize(2)) &&
           !llvm::is_contained(kept, mask))
         kept.push_back(mask);
     if (kept.size() == op.getMasks().size())
       return failure();
-    rewriter.modifyOpInPlace(op, [&] { op.setMasksAttr(rewriter.getArrayAttr(kept)); });
+    rewriter.modifyOpInPlace(
+        op, [&] { op.setMasksAttr(rewriter.getArrayAttr(kept)); });
     return success();
   }
 };
@@ -45,7 +49,8 @@ struct DropCoveringMasks : OpRewritePattern<AttentionOp> {
 /// Drops a where region that is true for every pair.
 struct DropTrueWhere : OpRewritePattern<AttentionOp> {
   using OpRewritePattern::OpRewritePattern;
-  LogicalResult matchAndRewrite(AttentionOp op, PatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(AttentionOp op,
+                                PatternRewriter &rewriter) const override {
     if (!op.hasWhere())
       return failure();
     Value keep = op.getWhere().front().getTerminator()->getOperand(0);
@@ -64,7 +69,8 @@ struct DropTrueWhere : OpRewritePattern<AttentionOp> {
 struct FoldScalingScore : OpRewritePattern<AttentionOp> {
   using OpRewritePattern::OpRewritePattern;
 
-  /// The factor that the region multiplies the score with, if that is all it does.
+  /// The factor that the region multiplies the score with, if that is all it
+  /// does.
   static std::optional<double> getFactor(AttentionOp op) {
     Value score = op.getScore().getArgument(0);
     Value yielded = op.getScore().front().getTerminator()->getOperand(0);
@@ -74,26 +80,32 @@ struct FoldScalingScore : OpRewritePattern<AttentionOp> {
     if (!product)
       return std::nullopt;
     APFloat factor(0.0);
-    if ((product.getLhs() == score && matchPattern(product.getRhs(), m_ConstantFloat(&factor))) ||
-        (product.getRhs() == score && matchPattern(product.getLhs(), m_ConstantFloat(&factor))))
+    if ((product.getLhs() == score &&
+         matchPattern(product.getRhs(), m_ConstantFloat(&factor))) ||
+        (product.getRhs() == score &&
+         matchPattern(product.getLhs(), m_ConstantFloat(&factor))))
       if (factor.isFinite()) {
         bool inexact;
-        factor.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven, &inexact);
+        factor.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven,
+                       &inexact);
         return factor.convertToDouble();
       }
     return std::nullopt;
   }
 
-  LogicalResult matchAndRewrite(AttentionOp op, PatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(AttentionOp op,
+                                PatternRewriter &rewriter) const override {
     if (!op.hasScore() ||
-        (!op.getScale() && ShapedType::isDynamic(op.getQueryType().getDimSize(3))))
+        (!op.getScale() &&
+         ShapedType::isDynamic(op.getQueryType().getDimSize(3))))
       return failure();
     std::optional<double> factor = getFactor(op);
     if (!factor || !std::isfinite(op.getEffectiveScale() * *factor))
       return failure();
     rewriter.modifyOpInPlace(op, [&] {
       if (*factor != 1.0)
-        op.setScaleAttr(rewriter.getF64FloatAttr(op.getEffectiveScale() * *factor));
+        op.setScaleAttr(
+            rewriter.getF64FloatAttr(op.getEffectiveScale() * *factor));
       op.getScore().dropAllReferences();
       rewriter.eraseBlock(&op.getScore().front());
     });

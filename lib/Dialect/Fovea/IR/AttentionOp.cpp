@@ -1,4 +1,5 @@
-//===- AttentionOp.cpp - verification and shapes of fovea.attention -*- C++ -*-===//
+//===- AttentionOp.cpp - verification and shapes of fovea.attention -*- C++
+//-*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -41,13 +42,15 @@ struct Named {
 LogicalResult verifyRanksAndElements(AttentionOp op, ArrayRef<Named> tensors) {
   for (const Named &t : tensors)
     if (t.type.getRank() != 4)
-      return op.emitOpError("C1: ") << t.name << " has rank " << t.type.getRank()
+      return op.emitOpError("C1: ")
+             << t.name << " has rank " << t.type.getRank()
              << ", expected 4: [batch, heads, sequence, head dimension]";
   Type element = op.getQueryType().getElementType();
   for (const Named &t : tensors)
     if (t.type.getElementType() != element)
-      return op.emitOpError("C2: ") << t.name << " has element type "
-             << t.type.getElementType() << ", expected q's " << element;
+      return op.emitOpError("C2: ")
+             << t.name << " has element type " << t.type.getElementType()
+             << ", expected q's " << element;
   return success();
 }
 
@@ -75,11 +78,12 @@ LogicalResult verifyShapes(AttentionOp op, Named q, Named k, Named v, Named o) {
   int64_t hq = q.type.getDimSize(1), hk = k.type.getDimSize(1);
   if (!ShapedType::isDynamic(hk) && !ShapedType::isDynamic(hq) &&
       (hk == 0 ? hq != 0 : hq % hk != 0))
-    return op.emitOpError("C5: ") << hq << " query heads are not a multiple of "
-                                  << hk << " key heads";
+    return op.emitOpError("C5: ")
+           << hq << " query heads are not a multiple of " << hk << " key heads";
   for (const Named &t : {q, k, v, o})
     if (t.type.getDimSize(3) == 0)
-      return op.emitOpError("C6: ") << t.name << " has head dimension 0, expected at least 1";
+      return op.emitOpError("C6: ")
+             << t.name << " has head dimension 0, expected at least 1";
   return success();
 }
 
@@ -87,18 +91,20 @@ LogicalResult verifyLse(AttentionOp op) {
   if (!op.getLse())
     return success();
   auto lse = cast<RankedTensorType>(op.getLse().getType());
-  auto expected = RankedTensorType::get(op.getOutputType().getShape().drop_back(),
-                                        op.getAccumulatorType());
+  auto expected = RankedTensorType::get(
+      op.getOutputType().getShape().drop_back(), op.getAccumulatorType());
   if (lse.getElementType() != expected.getElementType() ||
       failed(verifyCompatibleShape(lse, expected)))
-    return op.emitOpError("C7: lse has type ") << lse << ", expected " << expected;
+    return op.emitOpError("C7: lse has type ")
+           << lse << ", expected " << expected;
   return success();
 }
 
 LogicalResult verifyAttributes(AttentionOp op) {
   for (Attribute mask : op.getMasks())
     if (!isa<MaskAttrInterface>(mask))
-      return op.emitOpError("C8: ") << mask << " is not a mask; expected "
+      return op.emitOpError("C8: ")
+             << mask << " is not a mask; expected "
              << "#fovea.causal or #fovea.window<left = L, right = R>";
   if (!op.getScale() && ShapedType::isDynamic(op.getQueryType().getDimSize(3)))
     return op.emitOpError("C9: dk is dynamic, so the scale must be given");
@@ -124,12 +130,13 @@ static LogicalResult verifyScoreRegion(AttentionOp op, Region &region,
   if (region.empty())
     return success();
   if (region.getArgumentTypes() != TypeRange(inputs))
-    return op.emitOpError() << constraint << ": " << name << " takes ("
+    return op.emitOpError()
+           << constraint << ": " << name << " takes ("
            << region.getArgumentTypes() << "), expected (" << inputs << ")";
   auto yield = dyn_cast<YieldOp>(region.front().getTerminator());
   if (!yield || yield.getValue().getType() != output)
     return op.emitOpError() << constraint << ": " << name
-           << " must end in fovea.yield of one " << output;
+                            << " must end in fovea.yield of one " << output;
   for (Operation &inner : region.front())
     if (!isMemoryEffectFree(&inner))
       return inner.emitOpError("C12: has memory effects, which a ")
@@ -148,8 +155,9 @@ LogicalResult AttentionOp::verifyRegions() {
                            {index, index, index, index}, b.getI1Type());
 }
 
-LogicalResult AttentionOp::reifyResultShapes(OpBuilder &builder,
-                                             ReifiedRankedShapedTypeDims &shapes) {
+LogicalResult
+AttentionOp::reifyResultShapes(OpBuilder &builder,
+                               ReifiedRankedShapedTypeDims &shapes) {
   auto dim = [&](Value tensor, int64_t d) {
     return tensor::getMixedSize(builder, getLoc(), tensor, d);
   };

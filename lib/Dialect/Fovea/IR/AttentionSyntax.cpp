@@ -41,7 +41,8 @@ static ParseResult parseRegion(OpAsmParser &parser, OperationState &state,
   SmallVector<OpAsmParser::Argument> arguments;
   if (failed(parser.parseOptionalKeyword(keyword)))
     return success();
-  return failure(parser.parseArgumentList(arguments, AsmParser::Delimiter::Paren,
+  return failure(parser.parseArgumentList(arguments,
+                                          AsmParser::Delimiter::Paren,
                                           /*allowType=*/true) ||
                  parser.parseRegion(*region, arguments));
 }
@@ -50,7 +51,8 @@ static ParseResult parseConfig(OpAsmParser &parser, OperationState &state) {
   Attribute config;
   if (failed(parser.parseOptionalKeyword("config")))
     return success();
-  if (parser.parseLParen() || parser.parseAttribute(config) || parser.parseRParen())
+  if (parser.parseLParen() || parser.parseAttribute(config) ||
+      parser.parseRParen())
     return failure();
   state.addAttribute("config", config);
   return success();
@@ -63,8 +65,8 @@ ParseResult AttentionOp::parse(OpAsmParser &parser, OperationState &state) {
   return failure(
       parser.parseOperandList(operands, 3, AsmParser::Delimiter::Paren) ||
       parseScale(parser, state) || parseMasks(parser, state) ||
-      parseRegion(parser, state, "score") || parseRegion(parser, state, "where") ||
-      parseConfig(parser, state) ||
+      parseRegion(parser, state, "score") ||
+      parseRegion(parser, state, "where") || parseConfig(parser, state) ||
       parser.parseOptionalAttrDict(state.attributes) ||
       parser.parseColonType(type) ||
       parser.resolveOperands(operands, type.getInputs(), operandsLoc,
@@ -72,12 +74,14 @@ ParseResult AttentionOp::parse(OpAsmParser &parser, OperationState &state) {
       parser.addTypesToList(type.getResults(), state.types));
 }
 
-static void printRegion(OpAsmPrinter &printer, StringRef keyword, Region &region) {
+static void printRegion(OpAsmPrinter &printer, StringRef keyword,
+                        Region &region) {
   if (region.empty())
     return;
   printer << " " << keyword << "(";
-  llvm::interleaveComma(region.getArguments(), printer,
-                        [&](BlockArgument a) { printer.printRegionArgument(a); });
+  llvm::interleaveComma(region.getArguments(), printer, [&](BlockArgument a) {
+    printer.printRegionArgument(a);
+  });
   printer << ") ";
   printer.printRegion(region, /*printEntryBlockArgs=*/false);
 }
@@ -98,7 +102,8 @@ void AttentionOp::print(OpAsmPrinter &printer) {
   printRegion(printer, "where", getWhere());
   if (Attribute config = getConfigAttr())
     printer << " config(" << config << ")";
-  printer.printOptionalAttrDict((*this)->getAttrs(), {"scale", "masks", "config"});
+  printer.printOptionalAttrDict((*this)->getAttrs(),
+                                {"scale", "masks", "config"});
   printer << " : ";
   printer.printFunctionalType(getOperation());
 }

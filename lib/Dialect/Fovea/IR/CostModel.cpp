@@ -1,4 +1,5 @@
-//===- CostModel.cpp - FLOPs, least bytes and I/O bounds of the ops -*- C++ -*-===//
+//===- CostModel.cpp - FLOPs, least bytes and I/O bounds of the ops -*- C++
+//-*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -13,11 +14,13 @@ using namespace fovea;
 /// Bytes of all operands and results, each counted once.
 static FailureOr<double> sumBytes(Operation *op) {
   double bytes = 0;
-  for (Type type : llvm::concat<const Type>(op->getOperandTypes(), op->getResultTypes())) {
+  for (Type type :
+       llvm::concat<const Type>(op->getOperandTypes(), op->getResultTypes())) {
     auto tensor = cast<RankedTensorType>(type);
     if (!tensor.hasStaticShape())
       return failure();
-    bytes += double(tensor.getNumElements()) * tensor.getElementTypeBitWidth() / 8;
+    bytes +=
+        double(tensor.getNumElements()) * tensor.getElementTypeBitWidth() / 8;
   }
   return bytes;
 }
@@ -51,17 +54,21 @@ FailureOr<double> AttentionOp::getFlops() {
 FailureOr<double> AttentionOp::getLeastBytes() { return sumBytes(*this); }
 
 /// Saha and Ye, "The I/O complexity of attention" (arXiv:2402.07443): for N
-/// queries and keys of width d and a fast memory of F elements, N^2 d^2 / F when
-/// F >= d^2, and N^2 d / sqrt(F) below that; never less than reading once.
+/// queries and keys of width d and a fast memory of F elements, N^2 d^2 / F
+/// when F >= d^2, and N^2 d / sqrt(F) below that; never less than reading once.
 FailureOr<double> AttentionOp::getIOBound(int64_t fastMemoryElements) {
   FailureOr<double> bytes = getLeastBytes();
   FailureOr<double> flops = getFlops();
   if (failed(bytes) || failed(flops) || fastMemoryElements < 1)
     return failure();
-  double d = std::max(getQueryType().getDimSize(3), getValueType().getDimSize(3));
-  double pairs = *flops / (2.0 * (getQueryType().getDimSize(3) + getValueType().getDimSize(3)));
+  double d =
+      std::max(getQueryType().getDimSize(3), getValueType().getDimSize(3));
+  double pairs =
+      *flops /
+      (2.0 * (getQueryType().getDimSize(3) + getValueType().getDimSize(3)));
   double fast = double(fastMemoryElements);
-  double traffic = fast >= d * d ? pairs * d * d / fast : pairs * d / std::sqrt(fast);
+  double traffic =
+      fast >= d * d ? pairs * d * d / fast : pairs * d / std::sqrt(fast);
   double once = *bytes * 8 / getQueryType().getElementTypeBitWidth();
   return std::max(traffic, once);
 }
@@ -70,8 +77,8 @@ FailureOr<double> MergeStatesOp::getFlops() {
   if (!getOutputType().hasStaticShape())
     return failure();
   // One exponential weight a row and state, one multiply-add an element.
-  return double(getOutputs().size()) *
-         (2.0 * getOutputType().getNumElements() + 4.0 * getLseType().getNumElements());
+  return double(getOutputs().size()) * (2.0 * getOutputType().getNumElements() +
+                                        4.0 * getLseType().getNumElements());
 }
 
 FailureOr<double> MergeStatesOp::getLeastBytes() { return sumBytes(*this); }

@@ -47,7 +47,8 @@ void fovea::FoveaDialect::initialize() {
       >();
   addInterfaces<FoveaInlinerInterface>();
   declarePromisedInterfaces<ReferenceOpInterface, AttentionOp, MergeStatesOp>();
-  declarePromisedInterfaces<TileProgramOpInterface, AttentionOp, MergeStatesOp>();
+  declarePromisedInterfaces<TileProgramOpInterface, AttentionOp,
+                            MergeStatesOp>();
 }
 
 FloatType fovea::getAccumulatorType(Type element) {

@@ -33,7 +33,8 @@ AffineExpr WindowAttr::getUpperBound() const {
 LogicalResult WindowAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                  std::optional<int64_t> left,
                                  std::optional<int64_t> right) {
-  // Beyond 2^31 a side reaches over any sequence, and sums of indices stay in range.
+  // Beyond 2^31 a side reaches over any sequence, and sums of indices stay in
+  // range.
   constexpr int64_t kWidest = int64_t(1) << 31;
   for (auto [name, side] : {std::pair("left", left), std::pair("right", right)})
     if (side && (*side < 0 || *side > kWidest))

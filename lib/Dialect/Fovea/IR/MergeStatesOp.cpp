@@ -1,4 +1,5 @@
-//===- MergeStatesOp.cpp - syntax, verification and shapes of fovea.merge_states -*- C++ -*-===//
+//===- MergeStatesOp.cpp - syntax, verification and shapes of fovea.merge_states
+//-*- C++ -*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -12,7 +13,8 @@
 using namespace mlir;
 using namespace fovea;
 
-// fovea.merge_states outputs(%oa, %ob) lses(%la, %lb) config(#attr) {attrs} : (output type, lse type)
+// fovea.merge_states outputs(%oa, %ob) lses(%la, %lb) config(#attr) {attrs} :
+// (output type, lse type)
 ParseResult MergeStatesOp::parse(OpAsmParser &parser, OperationState &state) {
   SmallVector<OpAsmParser::UnresolvedOperand> outputs, lses;
   SmallVector<Type> types;
@@ -24,18 +26,22 @@ ParseResult MergeStatesOp::parse(OpAsmParser &parser, OperationState &state) {
       parser.parseOperandList(lses, AsmParser::Delimiter::Paren))
     return failure();
   if (succeeded(parser.parseOptionalKeyword("config"))) {
-    if (parser.parseLParen() || parser.parseAttribute(config, "config", state.attributes) ||
+    if (parser.parseLParen() ||
+        parser.parseAttribute(config, "config", state.attributes) ||
         parser.parseRParen())
       return failure();
   }
   if (parser.parseOptionalAttrDict(state.attributes) || parser.parseColon() ||
-      parser.parseLParen() || parser.parseTypeList(types) || parser.parseRParen())
+      parser.parseLParen() || parser.parseTypeList(types) ||
+      parser.parseRParen())
     return failure();
   if (types.size() != 2)
-    return parser.emitError(loc, "expected the types of one output and one lse");
+    return parser.emitError(loc,
+                            "expected the types of one output and one lse");
   if (outputs.size() != lses.size())
-    return parser.emitError(loc, "C1: has ") << outputs.size() << " outputs and "
-           << lses.size() << " lses, expected as many of one as of the other";
+    return parser.emitError(loc, "C1: has ")
+           << outputs.size() << " outputs and " << lses.size()
+           << " lses, expected as many of one as of the other";
   state.addTypes(types);
   return failure(parser.resolveOperands(outputs, types[0], state.operands) ||
                  parser.resolveOperands(lses, types[1], state.operands));
@@ -55,11 +61,14 @@ LogicalResult MergeStatesOp::verify() {
   RankedTensorType output = getOutputType(), lse = getLseType();
   for (Type type : getOutputs().getTypes()) {
     auto state = cast<RankedTensorType>(type);
-    if (output.getRank() < 2 || state.getElementType() != output.getElementType() ||
+    if (output.getRank() < 2 ||
+        state.getElementType() != output.getElementType() ||
         failed(verifyCompatibleShape(state, output)))
-      return emitOpError("C2: output ") << state << " does not fit the result " << output;
+      return emitOpError("C2: output ")
+             << state << " does not fit the result " << output;
   }
-  auto expected = RankedTensorType::get(output.getShape().drop_back(), lse.getElementType());
+  auto expected = RankedTensorType::get(output.getShape().drop_back(),
+                                        lse.getElementType());
   SmallVector<Type> lses(getLses().getTypes());
   lses.push_back(lse);
   for (Type type : lses)
@@ -67,14 +76,17 @@ LogicalResult MergeStatesOp::verify() {
         cast<RankedTensorType>(type).getElementType() != lse.getElementType())
       return emitOpError("C3: lse ") << type << " does not fit " << expected;
   if (lse.getElementType() != getAccumulatorType(output.getElementType()))
-    return emitOpError("C4: lse has element type ") << lse.getElementType() << ", expected "
+    return emitOpError("C4: lse has element type ")
+           << lse.getElementType() << ", expected "
            << getAccumulatorType(output.getElementType());
   return success();
 }
 
-LogicalResult MergeStatesOp::reifyResultShapes(OpBuilder &builder,
-                                               ReifiedRankedShapedTypeDims &shapes) {
-  shapes.push_back(tensor::getMixedSizes(builder, getLoc(), getOutputs().front()));
+LogicalResult
+MergeStatesOp::reifyResultShapes(OpBuilder &builder,
+                                 ReifiedRankedShapedTypeDims &shapes) {
+  shapes.push_back(
+      tensor::getMixedSizes(builder, getLoc(), getOutputs().front()));
   shapes.push_back(tensor::getMixedSizes(builder, getLoc(), getLses().front()));
   return success();
 }
@@ -83,8 +95,10 @@ namespace {
 /// Merging one state changes nothing.
 struct ForwardSingleState : OpRewritePattern<MergeStatesOp> {
   using OpRewritePattern::OpRewritePattern;
-  LogicalResult matchAndRewrite(MergeStatesOp op, PatternRewriter &rewriter) const override {
-    if (op.getOutputs().size() != 1 || op.getOperandTypes() != op->getResultTypes())
+  LogicalResult matchAndRewrite(MergeStatesOp op,
+                                PatternRewriter &rewriter) const override {
+    if (op.getOutputs().size() != 1 ||
+        op.getOperandTypes() != op->getResultTypes())
       return failure();
     rewriter.replaceOp(op, op.getOperands());
     return success();

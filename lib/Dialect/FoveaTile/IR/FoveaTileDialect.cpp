@@ -40,22 +40,28 @@ void FoveaTileDialect::initialize() {
 static constexpr int64_t kLargestTile = 1 << 16;
 
 LogicalResult ConfigAttr::verify(function_ref<InFlightDiagnostic()> emitError,
-                                 int64_t m, int64_t n, int64_t rows, int64_t columns) {
-  for (auto [name, size] : {std::pair("m", m), std::pair("n", n),
-                            std::pair("rows", rows), std::pair("columns", columns)})
+                                 int64_t m, int64_t n, int64_t rows,
+                                 int64_t columns) {
+  for (auto [name, size] :
+       {std::pair("m", m), std::pair("n", n), std::pair("rows", rows),
+        std::pair("columns", columns)})
     if (size < 1 || size > kLargestTile)
       return emitError() << "config '" << name << "' is " << size
                          << ", expected 1 to " << kLargestTile;
   if (m % rows)
-    return emitError() << "config 'm' is " << m << ", expected a multiple of 'rows', " << rows;
+    return emitError() << "config 'm' is " << m
+                       << ", expected a multiple of 'rows', " << rows;
   if (n % columns)
-    return emitError() << "config 'n' is " << n << ", expected a multiple of 'columns', " << columns;
+    return emitError() << "config 'n' is " << n
+                       << ", expected a multiple of 'columns', " << columns;
   return success();
 }
 
-LogicalResult PanelsAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t columns) {
+LogicalResult PanelsAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                 int64_t columns) {
   if (columns < 1 || columns > kLargestTile)
-    return emitError() << "panels of " << columns << " columns, expected 1 to " << kLargestTile;
+    return emitError() << "panels of " << columns << " columns, expected 1 to "
+                       << kLargestTile;
   return success();
 }
 
@@ -66,6 +72,7 @@ Type fovea::tile::getParameterType(Type type) {
   SmallVector<int64_t> strides(shaped.getRank(), ShapedType::kDynamic);
   if (!strides.empty())
     strides.back() = 1;
-  auto layout = StridedLayoutAttr::get(type.getContext(), ShapedType::kDynamic, strides);
+  auto layout =
+      StridedLayoutAttr::get(type.getContext(), ShapedType::kDynamic, strides);
   return MemRefType::get(shaped.getShape(), shaped.getElementType(), layout);
 }

@@ -1,4 +1,5 @@
-//===- KernelOps.cpp - syntax and verification of kernels and launches -*- C++ -*-===//
+//===- KernelOps.cpp - syntax and verification of kernels and launches -*- C++
+//-*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -11,18 +12,21 @@
 using namespace mlir;
 using namespace fovea::tile;
 
-// fovea_tile.kernel @name(%p: type, ...) grid(%b, %h, ...) config(#...) attributes {...} { body }
+// fovea_tile.kernel @name(%p: type, ...) grid(%b, %h, ...) config(#...)
+// attributes {...} { body }
 ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &state) {
   StringAttr name;
   SmallVector<OpAsmParser::Argument> parameters, arguments;
   ConfigAttr config;
   Builder &b = parser.getBuilder();
   if (parser.parseSymbolName(name, "sym_name", state.attributes) ||
-      parser.parseArgumentList(parameters, AsmParser::Delimiter::Paren, /*allowType=*/true) ||
+      parser.parseArgumentList(parameters, AsmParser::Delimiter::Paren,
+                               /*allowType=*/true) ||
       parser.parseKeyword("grid") ||
       parser.parseArgumentList(arguments, AsmParser::Delimiter::Paren) ||
       parser.parseKeyword("config") || parser.parseLParen() ||
-      parser.parseAttribute(config, "config", state.attributes) || parser.parseRParen() ||
+      parser.parseAttribute(config, "config", state.attributes) ||
+      parser.parseRParen() ||
       parser.parseOptionalAttrDictWithKeyword(state.attributes))
     return failure();
   for (OpAsmParser::Argument &id : arguments)
@@ -36,13 +40,15 @@ void KernelOp::print(OpAsmPrinter &printer) {
   printer << " ";
   printer.printSymbolName(getSymName());
   printer << "(";
-  llvm::interleaveComma(getParameters(), printer,
-                        [&](BlockArgument a) { printer.printRegionArgument(a); });
+  llvm::interleaveComma(getParameters(), printer, [&](BlockArgument a) {
+    printer.printRegionArgument(a);
+  });
   printer << ") grid(";
   llvm::interleaveComma(getGridIds(), printer,
                         [&](BlockArgument a) { printer.printOperand(a); });
   printer << ") config(" << getConfig() << ")";
-  printer.printOptionalAttrDictWithKeyword((*this)->getAttrs(), {"sym_name", "grid_rank", "config"});
+  printer.printOptionalAttrDictWithKeyword((*this)->getAttrs(),
+                                           {"sym_name", "grid_rank", "config"});
   printer << " ";
   printer.printRegion(getBody(), /*printEntryBlockArgs=*/false);
 }
@@ -50,17 +56,22 @@ void KernelOp::print(OpAsmPrinter &printer) {
 LogicalResult KernelOp::verifyRegions() {
   int64_t rank = getGridRank();
   if (rank < 0 || rank > int64_t(getBody().getNumArguments()) ||
-      !llvm::all_of(getGridIds(), [](Value v) { return v.getType().isIndex(); }))
-    return emitOpError("C1: expected an index argument for each of its ") << rank << " grid dimensions";
+      !llvm::all_of(getGridIds(),
+                    [](Value v) { return v.getType().isIndex(); }))
+    return emitOpError("C1: expected an index argument for each of its ")
+           << rank << " grid dimensions";
   for (BlockArgument parameter : getParameters())
-    if (!isa<MemRefType>(parameter.getType()) && !parameter.getType().isIntOrIndexOrFloat())
-      return emitOpError("C2: has a parameter of type ") << parameter.getType() << ", expected a memref or a scalar";
+    if (!isa<MemRefType>(parameter.getType()) &&
+        !parameter.getType().isIntOrIndexOrFloat())
+      return emitOpError("C2: has a parameter of type ")
+             << parameter.getType() << ", expected a memref or a scalar";
   if (getBody().front().empty() || !isa<ReturnOp>(getBody().front().back()))
     return emitOpError("C3: must end in fovea_tile.return");
   return success();
 }
 
-// fovea_tile.launch @k grid(%x) ins(%a) outs(%d) {attrs} : (input types) -> (destination types)
+// fovea_tile.launch @k grid(%x) ins(%a) outs(%d) {attrs} : (input types) ->
+// (destination types)
 ParseResult LaunchOp::parse(OpAsmParser &parser, OperationState &state) {
   FlatSymbolRefAttr kernel;
   SmallVector<OpAsmParser::UnresolvedOperand> grid, inputs, destinations;
@@ -68,25 +79,29 @@ ParseResult LaunchOp::parse(OpAsmParser &parser, OperationState &state) {
   SmallVector<Type> inputTypes, destinationTypes;
   Builder &b = parser.getBuilder();
   auto group = [&](StringRef keyword, auto &operands) -> ParseResult {
-    return failure(parser.parseKeyword(keyword) ||
-                   parser.parseOperandList(operands, AsmParser::Delimiter::Paren));
+    return failure(
+        parser.parseKeyword(keyword) ||
+        parser.parseOperandList(operands, AsmParser::Delimiter::Paren));
   };
   auto types = [&](SmallVectorImpl<Type> &list) {
     return parser.parseCommaSeparatedList(AsmParser::Delimiter::Paren, [&] {
       return parser.parseType(list.emplace_back());
     });
   };
-  if (parser.parseAttribute(kernel, "kernel", state.attributes) || group("grid", grid) ||
-      group("ins", inputs) || group("outs", destinations) ||
+  if (parser.parseAttribute(kernel, "kernel", state.attributes) ||
+      group("grid", grid) || group("ins", inputs) ||
+      group("outs", destinations) ||
       parser.parseOptionalAttrDict(state.attributes) || parser.parseColon() ||
       types(inputTypes) || parser.parseArrow() || types(destinationTypes) ||
       parser.resolveOperands(grid, b.getIndexType(), state.operands) ||
       parser.resolveOperands(inputs, inputTypes, loc, state.operands) ||
-      parser.resolveOperands(destinations, destinationTypes, loc, state.operands))
+      parser.resolveOperands(destinations, destinationTypes, loc,
+                             state.operands))
     return failure();
-  state.addAttribute("operandSegmentSizes",
-                     b.getDenseI32ArrayAttr({int32_t(grid.size()), int32_t(inputs.size()),
-                                             int32_t(destinations.size())}));
+  state.addAttribute(
+      "operandSegmentSizes",
+      b.getDenseI32ArrayAttr({int32_t(grid.size()), int32_t(inputs.size()),
+                              int32_t(destinations.size())}));
   for (Type type : destinationTypes)
     if (isa<RankedTensorType>(type))
       state.addTypes(type);
@@ -94,10 +109,12 @@ ParseResult LaunchOp::parse(OpAsmParser &parser, OperationState &state) {
 }
 
 void LaunchOp::print(OpAsmPrinter &printer) {
-  printer << " " << getKernelAttr() << " grid(" << getGrid() << ") ins(" << getInputs()
-          << ") outs(" << getDestinations() << ")";
-  printer.printOptionalAttrDict((*this)->getAttrs(), {"kernel", "operandSegmentSizes"});
-  printer << " : (" << getInputs().getTypes() << ") -> (" << getDestinations().getTypes() << ")";
+  printer << " " << getKernelAttr() << " grid(" << getGrid() << ") ins("
+          << getInputs() << ") outs(" << getDestinations() << ")";
+  printer.printOptionalAttrDict((*this)->getAttrs(),
+                                {"kernel", "operandSegmentSizes"});
+  printer << " : (" << getInputs().getTypes() << ") -> ("
+          << getDestinations().getTypes() << ")";
 }
 
 /// Whether an operand of type `type` can be passed for a parameter.
@@ -111,25 +128,32 @@ static bool fitsParameter(Type type, Type parameter) {
 }
 
 LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  auto kernel = symbols.lookupNearestSymbolFrom<KernelOp>(*this, getKernelAttr());
+  auto kernel =
+      symbols.lookupNearestSymbolFrom<KernelOp>(*this, getKernelAttr());
   if (!kernel)
-    return emitOpError("C1: ") << getKernelAttr() << " is not a fovea_tile.kernel in reach";
+    return emitOpError("C1: ")
+           << getKernelAttr() << " is not a fovea_tile.kernel in reach";
   if (getGrid().size() != kernel.getGridRank())
-    return emitOpError("C2: has ") << getGrid().size() << " grid sizes, expected "
+    return emitOpError("C2: has ")
+           << getGrid().size() << " grid sizes, expected "
            << kernel.getGridRank();
   auto parameters = kernel.getParameters();
   if (parameters.size() != getInputs().size() + getDestinations().size())
-    return emitOpError("C3: passes ") << getInputs().size() + getDestinations().size()
+    return emitOpError("C3: passes ")
+           << getInputs().size() + getDestinations().size()
            << " values, expected " << parameters.size();
   for (auto [index, operand, parameter] : llvm::enumerate(
-           llvm::drop_begin((*this)->getOperands(), getGrid().size()), parameters))
+           llvm::drop_begin((*this)->getOperands(), getGrid().size()),
+           parameters))
     if (!fitsParameter(operand.getType(), parameter.getType()))
-      return emitOpError("C4: value ") << index << " of type " << operand.getType()
+      return emitOpError("C4: value ")
+             << index << " of type " << operand.getType()
              << " does not fit the parameter " << parameter.getType();
   return success();
 }
 
-void LaunchOp::getEffects(SmallVectorImpl<MemoryEffects::EffectInstance> &effects) {
+void LaunchOp::getEffects(
+    SmallVectorImpl<MemoryEffects::EffectInstance> &effects) {
   for (OpOperand &operand : getInputsMutable())
     if (isa<BaseMemRefType>(operand.get().getType()))
       effects.emplace_back(MemoryEffects::Read::get(), &operand);

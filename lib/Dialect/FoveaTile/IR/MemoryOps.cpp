@@ -8,14 +8,18 @@ using namespace mlir;
 using namespace fovea::tile;
 
 /// C1 to C3 of load and store.
-static LogicalResult verifyTransfer(Operation *op, RankedTensorType tile, MemRefType view,
-                                    size_t indices) {
-  if (tile.getRank() < 1 || tile.getRank() > 2 || view.getRank() < tile.getRank())
-    return op->emitOpError("C1: cannot move ") << tile << " from or to " << view;
+static LogicalResult verifyTransfer(Operation *op, RankedTensorType tile,
+                                    MemRefType view, size_t indices) {
+  if (tile.getRank() < 1 || tile.getRank() > 2 ||
+      view.getRank() < tile.getRank())
+    return op->emitOpError("C1: cannot move ")
+           << tile << " from or to " << view;
   if (int64_t(indices) != view.getRank())
-    return op->emitOpError("C2: has ") << indices << " indices, expected " << view.getRank();
+    return op->emitOpError("C2: has ")
+           << indices << " indices, expected " << view.getRank();
   if (tile.getElementType() != view.getElementType())
-    return op->emitOpError("C3: has elements ") << tile.getElementType() << " in the tile and "
+    return op->emitOpError("C3: has elements ")
+           << tile.getElementType() << " in the tile and "
            << view.getElementType() << " in the view";
   return success();
 }
@@ -35,15 +39,20 @@ LogicalResult GatherOp::verify() {
   RankedTensorType result = getResult().getType();
   size_t tiles = llvm::count(getPositionKinds(), true);
   if (table.getRank() != int64_t(getPositionKinds().size()) ||
-      tiles != getTiles().size() || getPositionKinds().size() - tiles != getScalars().size())
-    return emitOpError("C1: needs one position for each dimension of the table");
+      tiles != getTiles().size() ||
+      getPositionKinds().size() - tiles != getScalars().size())
+    return emitOpError(
+        "C1: needs one position for each dimension of the table");
   if (getTiles().empty())
-    return emitOpError("C4: has no tile of positions; use memref.load for one element");
+    return emitOpError(
+        "C4: has no tile of positions; use memref.load for one element");
   for (Type type : getTiles().getTypes())
     if (cast<RankedTensorType>(type).getShape() != result.getShape())
-      return emitOpError("C2: has positions ") << type << " for a result " << result;
+      return emitOpError("C2: has positions ")
+             << type << " for a result " << result;
   if (table.getElementType() != result.getElementType())
-    return emitOpError("C3: has elements ") << table.getElementType() << " in the table and "
+    return emitOpError("C3: has elements ")
+           << table.getElementType() << " in the table and "
            << result.getElementType() << " in the tile";
   return success();
 }

@@ -1,4 +1,5 @@
-//===- PackOperands.cpp - panel layouts for right-hand operands of dots -*- C++ -*-===//
+//===- PackOperands.cpp - panel layouts for right-hand operands of dots -*- C++
+//-*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -14,12 +15,14 @@ namespace fovea::tile {
 using namespace mlir;
 using namespace fovea::tile;
 
-/// Whether every use of `load` is as the right-hand side of a dot, one way round.
+/// Whether every use of `load` is as the right-hand side of a dot, one way
+/// round.
 static bool feedsOnlyRightHandSides(LoadOp load) {
   std::optional<bool> transposed;
   for (OpOperand &use : load->getUses()) {
     auto dot = dyn_cast<DotOp>(use.getOwner());
-    if (!dot || use.getOperandNumber() != dot.getRhsMutable().getOperandNumber() ||
+    if (!dot ||
+        use.getOperandNumber() != dot.getRhsMutable().getOperandNumber() ||
         transposed.value_or(dot.getTransposed()) != dot.getTransposed())
       return false;
     transposed = dot.getTransposed();
@@ -27,12 +30,14 @@ static bool feedsOnlyRightHandSides(LoadOp load) {
   return transposed.has_value();
 }
 
-/// Whole panels as wide as the register tile, or half as wide if those are whole
-/// vectors and leave fewer columns empty.
-static int64_t choosePanel(int64_t columns, int64_t registerColumns, int64_t width) {
+/// Whole panels as wide as the register tile, or half as wide if those are
+/// whole vectors and leave fewer columns empty.
+static int64_t choosePanel(int64_t columns, int64_t registerColumns,
+                           int64_t width) {
   int64_t half = registerColumns / 2;
-  bool halfIsSmaller = half > 0 && registerColumns % (2 * width) == 0 &&
-                       llvm::alignTo(columns, half) < llvm::alignTo(columns, registerColumns);
+  bool halfIsSmaller =
+      half > 0 && registerColumns % (2 * width) == 0 &&
+      llvm::alignTo(columns, half) < llvm::alignTo(columns, registerColumns);
   return halfIsSmaller ? half : registerColumns;
 }
 
@@ -47,11 +52,13 @@ struct PackOperands : fovea::tile::impl::PackOperandsBase<PackOperands> {
         return;
       RankedTensorType type = load.getTile().getType();
       auto dot = cast<DotOp>(*load->getUsers().begin());
-      int64_t width = vectorBits / dot.getResult().getType().getElementTypeBitWidth();
-      int64_t panel = choosePanel(type.getDimSize(dot.getTransposed() ? 0 : 1), registerColumns,
-                                  std::max<int64_t>(width, 1));
-      load.getTile().setType(RankedTensorType::get(
-          type.getShape(), type.getElementType(), PanelsAttr::get(&getContext(), panel)));
+      int64_t width =
+          vectorBits / dot.getResult().getType().getElementTypeBitWidth();
+      int64_t panel = choosePanel(type.getDimSize(dot.getTransposed() ? 0 : 1),
+                                  registerColumns, std::max<int64_t>(width, 1));
+      load.getTile().setType(
+          RankedTensorType::get(type.getShape(), type.getElementType(),
+                                PanelsAttr::get(&getContext(), panel)));
     });
   }
 };

@@ -1,4 +1,5 @@
-//===- ScaleOperands.cpp - constant factors from a dot's result to its left operand -*- C++ -*-===//
+//===- ScaleOperands.cpp - constant factors from a dot's result to its left
+//operand -*- C++ -*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -21,30 +22,38 @@ namespace {
 struct ScaleLeftOperand : OpRewritePattern<arith::MulFOp> {
   using OpRewritePattern::OpRewritePattern;
 
-  LogicalResult matchAndRewrite(arith::MulFOp product, PatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(arith::MulFOp product,
+                                PatternRewriter &rewriter) const override {
     auto dot = product.getLhs().getDefiningOp<DotOp>();
     DenseElementsAttr factor;
-    if (!dot || !dot->hasOneUse() || !matchPattern(dot.getAccumulator(), m_AnyZeroFloat()) ||
-        !matchPattern(product.getRhs(), m_Constant(&factor)) || !factor.isSplat())
+    if (!dot || !dot->hasOneUse() ||
+        !matchPattern(dot.getAccumulator(), m_AnyZeroFloat()) ||
+        !matchPattern(product.getRhs(), m_Constant(&factor)) ||
+        !factor.isSplat())
       return failure();
     Operation *loop = dot->getParentOp();
-    if (isa<KernelOp>(loop) || loop->isAncestor(dot.getLhs().getParentRegion()->getParentOp()))
+    if (isa<KernelOp>(loop) ||
+        loop->isAncestor(dot.getLhs().getParentRegion()->getParentOp()))
       return failure();
-    Value scaled = scaleBefore(rewriter, loop, dot, factor.getSplatValue<FloatAttr>());
-    rewriter.replaceOpWithNewOp<DotOp>(product, dot.getAccumulator(), scaled, dot.getRhs(),
-                                       dot.getTransposed());
+    Value scaled =
+        scaleBefore(rewriter, loop, dot, factor.getSplatValue<FloatAttr>());
+    rewriter.replaceOpWithNewOp<DotOp>(product, dot.getAccumulator(), scaled,
+                                       dot.getRhs(), dot.getTransposed());
     return success();
   }
 
-  /// The left operand, in the accumulator's type and times `factor`, before `loop`.
-  static Value scaleBefore(PatternRewriter &rewriter, Operation *loop, DotOp dot, FloatAttr factor) {
+  /// The left operand, in the accumulator's type and times `factor`, before
+  /// `loop`.
+  static Value scaleBefore(PatternRewriter &rewriter, Operation *loop,
+                           DotOp dot, FloatAttr factor) {
     OpBuilder::InsertionGuard guard(rewriter);
     rewriter.setInsertionPoint(loop);
     auto type = dot.getLhs().getType().clone(factor.getType());
     Value lhs = dot.getLhs();
     if (lhs.getType() != type)
       lhs = arith::ExtFOp::create(rewriter, dot.getLoc(), type, lhs);
-    Value splat = arith::ConstantOp::create(rewriter, dot.getLoc(), DenseElementsAttr::get(type, factor));
+    Value splat = arith::ConstantOp::create(
+        rewriter, dot.getLoc(), DenseElementsAttr::get(type, factor));
     return arith::MulFOp::create(rewriter, dot.getLoc(), lhs, splat);
   }
 };
