@@ -1,5 +1,4 @@
-//===- ApproximateMath.cpp - math functions on vectors as polynomials -*- C++
-//-*-===//
+//===- ApproximateMath.cpp - math functions on vectors as polynomials
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

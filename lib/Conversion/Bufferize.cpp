@@ -1,5 +1,4 @@
-//===- Bufferize.cpp - one-shot bufferization around tile kernels -*- C++
-//-*-===//
+//===- Bufferize.cpp - one-shot bufferization around tile kernels
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

@@ -1,5 +1,4 @@
-//===- ScheduleOpenMP.cpp - a dynamic schedule for worksharing loops -*- C++
-//-*-===//
+//===- ScheduleOpenMP.cpp - a dynamic schedule for worksharing loops
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

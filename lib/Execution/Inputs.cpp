@@ -1,5 +1,4 @@
-//===- Inputs.cpp - the inputs of a run: files, sizes, random numbers -*- C++
-//-*-===//
+//===- Inputs.cpp - the inputs of a run: files, sizes, random numbers
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

@@ -1,5 +1,4 @@
-//===- CPU.cpp - pipelines from fovea ops to native code on a CPU -*- C++
-//-*-===//
+//===- CPU.cpp - pipelines from fovea ops to native code on a CPU
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

@@ -1,5 +1,4 @@
-//===- Reference.cpp - the oracle: fovea ops through upstream passes alone -*-
-// C++ -*-===//
+//===- Reference.cpp - the oracle: fovea ops through upstream passes alone
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

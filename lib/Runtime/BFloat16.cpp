@@ -1,5 +1,4 @@
-//===- BFloat16.cpp - a conversion that libgcc lacks -------------*- C++
-//-*-===//
+//===- BFloat16.cpp - a conversion that libgcc lacks
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

@@ -1,5 +1,4 @@
-//===- fovea-compile.cpp - source files to every stage up to an artifact -*- C++
-//-*-===//
+//===- fovea-compile.cpp - source files to every stage up to an artifact
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

@@ -1,5 +1,4 @@
 //===- fovea-lsp-server.cpp - language server for files of the fovea dialects
-//-*- C++ -*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

@@ -1,5 +1,4 @@
-//===- fovea-plugin.cpp - Fovea's dialects and passes for a stock mlir-opt -*-
-//C++ -*-===//
+//===- fovea-plugin.cpp - Fovea's dialects and passes for a stock mlir-opt
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

@@ -1,5 +1,4 @@
-//===- Program.h - one entry of a source file, compiled in several ways -*- C++
-//-*-===//
+//===- Program.h - one entry of a source file, compiled in several ways
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

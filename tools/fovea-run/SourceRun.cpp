@@ -1,5 +1,4 @@
-//===- SourceRun.cpp - a source file, compiled, run, checked and timed -*- C++
-//-*-===//
+//===- SourceRun.cpp - a source file, compiled, run, checked and timed
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

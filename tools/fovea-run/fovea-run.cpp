@@ -1,5 +1,4 @@
-//===- fovea-run.cpp - compile, run, check and time one function -*- C++
-//-*-===//
+//===- fovea-run.cpp - compile, run, check and time one function
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

@@ -1,5 +1,4 @@
-//===- CompileCPU.h - a source file compiled for a CPU, stage by stage -*- C++
-//-*-===//
+//===- CompileCPU.h - a source file compiled for a CPU, stage by stage
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

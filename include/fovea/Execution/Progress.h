@@ -1,5 +1,4 @@
-//===- Progress.h - a word on the standard error when work takes long -*- C++
-//-*-===//
+//===- Progress.h - a word on the standard error when work takes long
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

@@ -1,5 +1,4 @@
-//===- Registration.h - everything that a tool registers, in one place -*- C++
-//-*-===//
+//===- Registration.h - everything that a tool registers, in one place
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

@@ -1,5 +1,4 @@
-//===- TilePrograms.h - the tile programs of the ops, one registration each -*-
-//C++ -*-===//
+//===- TilePrograms.h - the tile programs of the ops, one registration each
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

@@ -1,5 +1,4 @@
 //===- ColumnLoop.cpp - the loop over a tile's columns, with its dot and its
-//reductions -*- C++ -*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

@@ -1,5 +1,4 @@
-//===- ConvertTileToCPU.cpp - tile kernels to loops over vectors -*- C++
-//-*-===//
+//===- ConvertTileToCPU.cpp - tile kernels to loops over vectors
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

@@ -1,5 +1,4 @@
-//===- KernelContext.cpp - what the emitters of one kernel share -*- C++
-//-*-===//
+//===- KernelContext.cpp - what the emitters of one kernel share
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

@@ -1,5 +1,4 @@
-//===- StripEmitter.h - one strip of rows: row values and column loops -*- C++
-//-*-===//
+//===- StripEmitter.h - one strip of rows: row values and column loops
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

@@ -1,5 +1,4 @@
-//===- TransposeSquare.cpp - square blocks transposed in registers -*- C++
-//-*-===//
+//===- TransposeSquare.cpp - square blocks transposed in registers
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

@@ -1,5 +1,4 @@
-//===- VerifyKernel.cpp - what the lowering to a CPU takes -------*- C++
-//-*-===//
+//===- VerifyKernel.cpp - what the lowering to a CPU takes
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

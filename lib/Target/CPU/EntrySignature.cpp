@@ -1,5 +1,4 @@
-//===- EntrySignature.cpp - public functions as entries of an artifact -*- C++
-//-*-===//
+//===- EntrySignature.cpp - public functions as entries of an artifact
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

@@ -1,5 +1,4 @@
-//===- AttentionCanonicalize.cpp - what an attention op does not need to say -*-
-//C++ -*-===//
+//===- AttentionCanonicalize.cpp - what an attention op does not need to say
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

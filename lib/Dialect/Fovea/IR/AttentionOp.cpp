@@ -1,5 +1,4 @@
-//===- AttentionOp.cpp - verification and shapes of fovea.attention -*- C++
-//-*-===//
+//===- AttentionOp.cpp - verification and shapes of fovea.attention
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

@@ -1,5 +1,4 @@
-//===- CostModel.cpp - FLOPs, least bytes and I/O bounds of the ops -*- C++
-//-*-===//
+//===- CostModel.cpp - FLOPs, least bytes and I/O bounds of the ops
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

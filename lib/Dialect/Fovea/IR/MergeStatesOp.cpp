@@ -1,5 +1,4 @@
 //===- MergeStatesOp.cpp - syntax, verification and shapes of fovea.merge_states
-//-*- C++ -*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

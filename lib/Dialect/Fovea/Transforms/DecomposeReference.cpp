@@ -1,5 +1,4 @@
-//===- DecomposeReference.cpp - replace fovea ops by their meaning -*- C++
-//-*-===//
+//===- DecomposeReference.cpp - replace fovea ops by their meaning
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

@@ -1,5 +1,4 @@
-//===- MergeStatesReference.cpp - the meaning of fovea.merge_states -*- C++
-//-*-===//
+//===- MergeStatesReference.cpp - the meaning of fovea.merge_states
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

@@ -1,5 +1,4 @@
-//===- BufferizableOpInterface.cpp - launches under one-shot bufferization -*-
-//C++ -*-===//
+//===- BufferizableOpInterface.cpp - launches under one-shot bufferization
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

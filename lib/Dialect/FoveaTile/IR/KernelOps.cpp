@@ -1,5 +1,4 @@
-//===- KernelOps.cpp - syntax and verification of kernels and launches -*- C++
-//-*-===//
+//===- KernelOps.cpp - syntax and verification of kernels and launches
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

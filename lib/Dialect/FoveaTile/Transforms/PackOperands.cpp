@@ -1,5 +1,4 @@
-//===- PackOperands.cpp - panel layouts for right-hand operands of dots -*- C++
-//-*-===//
+//===- PackOperands.cpp - panel layouts for right-hand operands of dots
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
