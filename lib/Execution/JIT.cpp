@@ -1,4 +1,4 @@
-//===- JIT.cpp - modules of the LLVM dialect, compiled and called in this
+//===- JIT.cpp - LLVM dialect, compiled and called in this process
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

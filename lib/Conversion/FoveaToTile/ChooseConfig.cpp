@@ -1,4 +1,4 @@
-//===- ChooseConfig.cpp - sizes of tile programs from the target's caches and
+//===- ChooseConfig.cpp - sizes of tile programs from caches and registers
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

@@ -1,4 +1,4 @@
-//===- ColumnLoop.cpp - the loop over a tile's columns, with its dot and its
+//===- ColumnLoop.cpp - loops over columns, with dots and reductions
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

@@ -1,4 +1,4 @@
-//===- ScaleOperands.cpp - constant factors from a dot's result to its left
+//===- ScaleOperands.cpp - constant factors to the left operands of dots
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
