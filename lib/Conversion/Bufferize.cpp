@@ -19,11 +19,14 @@ using namespace mlir;
 
 namespace {
 struct Bufferize : fovea::impl::BufferizeBase<Bufferize> {
+  using Base::Base;
+
   void runOnOperation() override {
     bufferization::OneShotBufferizationOptions options;
     options.bufferizeFunctionBoundaries = true;
     options.setFunctionBoundaryTypeConversion(
-        bufferization::LayoutMapOption::IdentityLayoutMap);
+        dynamicLayouts ? bufferization::LayoutMapOption::FullyDynamicLayoutMap
+                       : bufferization::LayoutMapOption::IdentityLayoutMap);
     options.opFilter.denyOperation([](Operation *op) {
       return op->getParentOfType<fovea::tile::KernelOp>() != nullptr;
     });

@@ -70,7 +70,7 @@ LogicalResult Compiler::emitModule() {
 LogicalResult Compiler::chooseConfigs() {
   auto build = [&](OpPassManager &pm) {
     pm.addPass(createCanonicalizerPass());
-    pm.addPass(createChooseConfig({options.cpu}));
+    pm.addPass(createChooseConfig({"cpu", options.cpu}));
   };
   if (failed(run(build)))
     return failure();

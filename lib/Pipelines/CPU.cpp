@@ -28,7 +28,7 @@ void fovea::buildFoveaToTilePipeline(OpPassManager &pm,
                                      const CPUPipelineOptions &options) {
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
-  pm.addPass(createChooseConfig({options.cpu}));
+  pm.addPass(createChooseConfig({"cpu", options.cpu}));
   pm.addPass(createConvertFoveaToTile());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());

@@ -10,6 +10,7 @@
 #include "fovea/Dialect/FoveaTile/IR/FoveaTile.h"
 #include "fovea/Dialect/FoveaTile/Transforms/Passes.h"
 #include "fovea/Pipelines/CPU.h"
+#include "fovea/Pipelines/GPU.h"
 
 void fovea::registerDialects(mlir::DialectRegistry &registry) {
   registry.insert<FoveaDialect, tile::FoveaTileDialect>();
@@ -23,4 +24,5 @@ void fovea::registerPasses() {
   tile::registerFoveaTileTransformsPasses();
   registerFoveaConversionPasses();
   registerCPUPipelines();
+  registerGPUPipelines();
 }

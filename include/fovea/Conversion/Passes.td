@@ -19,7 +19,9 @@ def ChooseConfig : Pass<"fovea-choose-config"> {
 
     Companion: `convert-fovea-to-tile`.
   }];
-  let options = [Option<"cpu", "cpu", "std::string", "\"host\"",
+  let options = [Option<"target", "target", "std::string", "\"cpu\"",
+                        "cpu, or a GPU by name: sm_80, sm_90a">,
+                 Option<"cpu", "cpu", "std::string", "\"host\"",
                         "host, or a CPU target by name: x86-64, avx2, avx512">];
   let dependentDialects = ["::fovea::tile::FoveaTileDialect"];
 }
@@ -64,16 +66,48 @@ def ConvertFoveaTileToCPU : Pass<"convert-fovea-tile-to-cpu", "::mlir::ModuleOp"
                            "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
 }
 
+def ConvertFoveaLaunchToRuntime : Pass<"convert-fovea-launch-to-runtime", "::mlir::ModuleOp"> {
+  let summary = "lower launches of device kernels to calls of the runtime";
+  let description = [{
+    Each `fovea_tile.launch` of a kernel that has become a `gpu.module` becomes a
+    call of `fovea_device_launch` (fovea/Runtime/Device.h) with the kernel's
+    description, the grid, and pointers to the operands' descriptors. Views and
+    allocations stay; other ops that touch memory would run on the host and are
+    an error.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
+def ConvertFoveaTileToNVVM : Pass<"convert-fovea-tile-to-nvvm", "::mlir::ModuleOp"> {
+  let summary = "lower scheduled tile kernels to functions for NVIDIA GPUs";
+  let description = [{
+    Each `fovea_tile.kernel` becomes a `gpu.module` of its name with one function,
+    which all threads run: tiles become registers by their layout, channels
+    mbarriers and copies by the tensor memory accelerator, dots wgmma. What the
+    host must know for a launch is the module's attribute `fovea.device_kernel`.
+    Launches stay.
+
+    Expects roles, waits, layouts and shared memory to be assigned
+    (`fovea-tile-to-nvvm-pipeline`).
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect",
+                           "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect",
+                           "::mlir::NVVM::NVVMDialect", "::mlir::scf::SCFDialect"];
+}
+
 def Bufferize : Pass<"fovea-bufferize", "::mlir::ModuleOp"> {
   let summary = "bufferize a module around its tile kernels";
   let description = [{
     Upstream's one-shot bufferization, across functions and with identity layouts
-    at their boundaries, of all ops that are not in a `fovea_tile.kernel`: the
+    at their boundaries (strides known at run time with `dynamic-layouts`), of all ops that are not in a `fovea_tile.kernel`: the
     tensors there are register tiles and never become buffers.
 
     Before: `%r = fovea_tile.launch @k grid(%n) ins(%a) outs(%d) : (tensor<8xf32>) -> (tensor<8xf32>)`
     After:  `fovea_tile.launch @k grid(%n) ins(%a) outs(%d) : (memref<8xf32>) -> (memref<8xf32>)`
   }];
+  let options = [Option<"dynamicLayouts", "dynamic-layouts", "bool", "false",
+                        "arguments of functions may have any strides">];
   let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
                            "::mlir::memref::MemRefDialect"];
 }

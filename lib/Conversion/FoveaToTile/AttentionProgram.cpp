@@ -7,6 +7,7 @@
 // log2(e), so that every exponential is a power of two.
 
 #include "KernelSkeleton.h"
+#include "OnlineSoftmax.h"
 #include "ScalarRegion.h"
 #include "TilePrograms.h"
 
@@ -32,16 +33,7 @@ namespace {
 constexpr double kLog2e = 1.4426950408889634;
 constexpr double kLn2 = 0.6931471805599453;
 
-/// The running maximum starts at a finite floor: -inf - -inf would be NaN in a
-/// row that has seen no key yet, while exp2(-inf - floor) is 0.
-double getMaximumFloor(FloatType type) { return type.isF64() ? -1e300 : -1e30; }
-
-/// Running maximum, running sum and unnormalised output of each row.
-struct State {
-  Value maximum, sum, output;
-  SmallVector<Value> pack() const { return {maximum, sum, output}; }
-  static State unpack(ValueRange v) { return {v[0], v[1], v[2]}; }
-};
+using State = SoftmaxState;
 
 /// Builds one kernel's body.
 class AttentionProgram {
@@ -49,7 +41,8 @@ public:
   AttentionProgram(AttentionOp op, tile::ConfigAttr config, TileBuilder &b,
                    tile::KernelOp kernel, ArrayRef<Value> captures)
       : op(op), b(b), m(config.getM()), n(config.getN()),
-        accumulator(op.getAccumulatorType()) {
+        schedule(config.getSchedule()), accumulator(op.getAccumulatorType()),
+        softmax(b, config, accumulator) {
     auto ids = kernel.getGridIds();
     batch = ids[0], head = ids[1], block = ids[2];
     auto parameters = kernel.getParameters();
@@ -65,7 +58,8 @@ public:
   void build() {
     readSizes();
     Value q = loadQuery();
-    State state = visitKeys(q, initialState());
+    State state = softmax.begin(op.getOutputType().getDimSize(3));
+    state = schedule ? visitKeysInOneLoop(q, state) : visitKeys(q, state);
     storeResults(state);
     tile::ReturnOp::create(b);
   }
@@ -104,13 +98,6 @@ private:
     return load(query, head, firstRow, m, /*inBounds=*/false);
   }
 
-  State initialState() {
-    int64_t dv = op.getOutputType().getDimSize(3);
-    return {b.constantTile({m}, accumulator, getMaximumFloor(accumulator)),
-            b.constantTile({m}, accumulator, 0.0),
-            b.constantTile({m, dv}, accumulator, 0.0)};
-  }
-
   /// The interval of keys visible to the row (or rows) `row`; a null side of
   /// every mask leaves the sequence's own end.
   Value lowerBound(Value row) {
@@ -147,14 +134,21 @@ private:
         b, arith::CeilDivSIOp::create(b, x, b.index(n)), b.index(n));
   }
 
+  /// Whether some rows do not see all keys of some tile.
+  bool hasLowerBounds() {
+    return hasBound(&MaskAttrInterface::getLowerBound);
+  }
+  bool hasUpperBounds() {
+    int64_t staticKeys = op.getKeyType().getDimSize(2);
+    return hasBound(&MaskAttrInterface::getUpperBound) ||
+           ShapedType::isDynamic(staticKeys) || staticKeys % n != 0;
+  }
+
   /// Visits the key tiles from the first to the last that any row sees, in up
   /// to three loops: partial tiles, full tiles, partial tiles. Bounds do not
   /// decrease with the row, so the first and last row give all of them.
   State visitKeys(Value q, State state) {
-    int64_t staticKeys = op.getKeyType().getDimSize(2);
-    bool lowers = hasBound(&MaskAttrInterface::getLowerBound);
-    bool uppers = hasBound(&MaskAttrInterface::getUpperBound) ||
-                  ShapedType::isDynamic(staticKeys) || staticKeys % n != 0;
+    bool lowers = hasLowerBounds();
     Value zero = b.index(0);
     Value end = upperBound(lastRow);
     Value fullBegin = zero;
@@ -167,10 +161,30 @@ private:
     Value fullEnd =
         alignDown(arith::MaxSIOp::create(b, upperBound(firstRow), fullBegin));
     state = loop(q, fullBegin, fullEnd, state, /*masked=*/false);
-    if (uppers || lowers)
+    if (hasUpperBounds() || lowers)
       state = loop(q, arith::MaxSIOp::create(b, fullBegin, fullEnd), end, state,
                    /*masked=*/true);
     return state;
+  }
+
+  /// The same in one loop over the numbers of the tiles, which can be
+  /// pipelined; fovea-tile-mask-boundaries spares full tiles their mask.
+  State visitKeysInOneLoop(Value q, State state) {
+    bool lowers = hasLowerBounds();
+    Value begin = lowers ? alignDown(lowerBound(firstRow)) : b.index(0);
+    Value count = arith::CeilDivSIOp::create(
+        b, arith::SubIOp::create(b, upperBound(lastRow), begin), b.index(n));
+    auto forOp =
+        scf::ForOp::create(b, b.index(0), count, b.index(1), state.pack());
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(forOp.getBody());
+    Value firstKey = arith::AddIOp::create(
+        b, begin,
+        arith::MulIOp::create(b, forOp.getInductionVar(), b.index(n)));
+    State next = step(q, firstKey, State::unpack(forOp.getRegionIterArgs()),
+                      lowers || hasUpperBounds());
+    scf::YieldOp::create(b, next.pack());
+    return State::unpack(forOp.getResults());
   }
 
   State loop(Value q, Value begin, Value end, State state, bool masked) {
@@ -187,39 +201,29 @@ private:
   State step(Value q, Value firstKey, State s, bool masked) {
     Value k = load(key, keyHead, firstKey, n, /*inBounds=*/!masked);
     Value v = load(value, keyHead, firstKey, n, /*inBounds=*/!masked);
-    Value scores = computeScores(q, k, firstKey, masked);
-    Value maximum =
-        tile::ReduceOp::create(b, tile::ReduceKind::Maximum, scores, s.maximum);
-    Value decay = exponential(arith::SubFOp::create(b, s.maximum, maximum));
-    Value p = exponential(b.apply<arith::SubFOp>(scores, maximum));
-    Value sum = tile::ReduceOp::create(b, tile::ReduceKind::Add, p,
-                                       arith::MulFOp::create(b, s.sum, decay));
-    Value output =
-        tile::DotOp::create(b, b.apply<arith::MulFOp>(s.output, decay), p, v,
-                            /*transposed=*/false);
-    return {maximum, sum, output};
+    auto [scores, factor] = computeScores(q, k, firstKey, masked);
+    return softmax.update(s, scores, factor, v);
   }
 
-  /// 2^x for a difference to a maximum; says so, which spares lowerings a
-  /// clamp.
-  Value exponential(Value x) {
-    auto op = math::Exp2Op::create(b, x);
-    op->setAttr("fovea_tile.nonpositive", b.getUnitAttr());
-    return op;
-  }
-
-  /// Scaled, transformed and masked scores, times log2(e).
-  Value computeScores(Value q, Value k, Value firstKey, bool masked) {
-    double scale = op.getEffectiveScale();
+  /// Scaled, transformed and masked scores times log2(e), as a tile and a
+  /// factor that is still to be applied to it.
+  std::pair<Value, double> computeScores(Value q, Value k, Value firstKey,
+                                         bool masked) {
+    double factor = op.getEffectiveScale();
     Value scores =
         tile::DotOp::create(b, b.constantTile({m, n}, accumulator, 0.0), q, k,
                             /*transposed=*/true);
     if (op.hasScore()) {
-      scores = multiply(scores, scale);
-      scores = evaluate(op.getScore(), firstKey, scores);
-      scores = multiply(scores, kLog2e);
-    } else {
-      scores = multiply(scores, scale * kLog2e);
+      scores = evaluate(op.getScore(), firstKey,
+                        softmax.multiply(scores, factor));
+      factor = 1.0;
+    }
+    factor *= kLog2e;
+    // A factor that is not positive does not commute with maxima. The CPU
+    // multiplies the queries instead, once for each.
+    if (!schedule || factor <= 0) {
+      scores = softmax.multiply(scores, factor);
+      factor = 1.0;
     }
     if (op.hasWhere()) {
       Value visible = evaluate(op.getWhere(), firstKey, {});
@@ -234,13 +238,7 @@ private:
                                     upperBound(rows), firstKey,
                                     /*prune=*/true);
     }
-    return scores;
-  }
-
-  Value multiply(Value x, double factor) {
-    return factor == 1.0
-               ? x
-               : Value(arith::MulFOp::create(b, x, b.constantLike(x, factor)));
+    return {scores, factor};
   }
 
   Value coordinate(ArrayRef<int64_t> shape, Value origin, int64_t dim) {
@@ -261,10 +259,11 @@ private:
 
   /// Rows that saw no key have the sum 0: o = 0 and lse = -inf.
   void storeResults(State s) {
-    Value zero = b.constantLike(s.sum, 0.0), one = b.constantLike(s.sum, 1.0);
+    Value sum = softmax.getSum(s);
+    Value zero = b.constantLike(sum, 0.0), one = b.constantLike(sum, 1.0);
     Value empty =
-        arith::CmpFOp::create(b, arith::CmpFPredicate::OEQ, s.sum, zero);
-    Value inverse = arith::DivFOp::create(b, one, s.sum);
+        arith::CmpFOp::create(b, arith::CmpFPredicate::OEQ, sum, zero);
+    Value inverse = arith::DivFOp::create(b, one, sum);
     inverse = arith::SelectOp::create(b, empty, zero, inverse);
     Value o = b.apply<arith::MulFOp>(s.output, inverse);
     Type element = op.getOutputType().getElementType();
@@ -274,13 +273,13 @@ private:
     tile::StoreOp::create(b, o, output,
                           ValueRange{batch, head, firstRow, b.index(0)});
     if (lse)
-      tile::StoreOp::create(b, computeLse(s, empty), lse,
+      tile::StoreOp::create(b, computeLse(s.maximum, sum, empty), lse,
                             ValueRange{batch, head, firstRow});
   }
 
-  Value computeLse(State s, Value empty) {
-    Value natural = arith::AddFOp::create(b, multiply(s.maximum, kLn2),
-                                          math::LogOp::create(b, s.sum));
+  Value computeLse(Value maximum, Value sum, Value empty) {
+    Value natural = arith::AddFOp::create(b, softmax.multiply(maximum, kLn2),
+                                          math::LogOp::create(b, sum));
     Value none =
         b.constantLike(natural, -std::numeric_limits<double>::infinity());
     return arith::SelectOp::create(b, empty, none, natural);
@@ -289,7 +288,9 @@ private:
   AttentionOp op;
   TileBuilder &b;
   int64_t m, n;
+  tile::ScheduleAttr schedule;
   FloatType accumulator;
+  OnlineSoftmax softmax;
   Value batch, head, block, query, key, value, output, lse;
   Value queries, keys, keyHead, firstRow, lastRow;
   IRMapping captured;

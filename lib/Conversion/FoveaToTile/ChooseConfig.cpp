@@ -2,6 +2,8 @@
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+#include "ChooseGPUConfig.h"
+
 #include "fovea/Conversion/Passes.h"
 #include "fovea/Dialect/Fovea/IR/Fovea.h"
 #include "fovea/Dialect/FoveaTile/IR/FoveaTile.h"
@@ -84,20 +86,12 @@ struct ChooseConfig : fovea::impl::ChooseConfigBase<ChooseConfig> {
   using Base::Base;
 
   void runOnOperation() override {
-    const CPUTarget *target = lookupCPUTarget(cpu);
-    if (!target) {
-      getOperation()->emitError("unknown CPU target '")
-          << cpu << "', expected one of " << listCPUTargets();
-      return signalPassFailure();
-    }
     auto result = getOperation()->walk([&](TileProgramOpInterface op) {
       if (!op.getTileConfig()) {
-        tile::ConfigAttr config;
-        if (auto attention = dyn_cast<AttentionOp>(*op))
-          config = choose(attention, *target);
-        else if (auto merge = dyn_cast<MergeStatesOp>(*op))
-          config = choose(merge, *target);
-        op.setTileConfig(config);
+        FailureOr<tile::ConfigAttr> config = chooseFor(op);
+        if (failed(config))
+          return WalkResult::interrupt();
+        op.setTileConfig(*config);
       }
       return op.verifyTileConfig(op.getTileConfig()).succeeded()
                  ? WalkResult::advance()
@@ -105,6 +99,26 @@ struct ChooseConfig : fovea::impl::ChooseConfigBase<ChooseConfig> {
     });
     if (result.wasInterrupted())
       signalPassFailure();
+  }
+
+private:
+  FailureOr<tile::ConfigAttr> chooseFor(Operation *op) {
+    if (target != "cpu") {
+      const GPUTarget *gpu = lookupGPUTarget(target);
+      if (!gpu)
+        return op->emitError("unknown target '")
+               << target << "', expected cpu, " << listGPUTargets();
+      if (auto attention = dyn_cast<AttentionOp>(op))
+        return chooseGPUConfig(attention, *gpu);
+      return chooseGPUConfig(cast<MergeStatesOp>(op), *gpu);
+    }
+    const CPUTarget *cpuTarget = lookupCPUTarget(cpu);
+    if (!cpuTarget)
+      return getOperation()->emitError("unknown CPU target '")
+             << cpu << "', expected one of " << listCPUTargets();
+    if (auto attention = dyn_cast<AttentionOp>(op))
+      return choose(attention, *cpuTarget);
+    return choose(cast<MergeStatesOp>(op), *cpuTarget);
   }
 };
 

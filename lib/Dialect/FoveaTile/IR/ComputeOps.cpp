@@ -48,6 +48,32 @@ LogicalResult ReduceOp::verify() {
   return success();
 }
 
+LogicalResult FoldOp::verify() {
+  RankedTensorType tile = tileType(getTile()), init = tileType(getInit());
+  if (tile.getRank() != 2 || init.getRank() != 2 ||
+      !isa<FloatType>(tile.getElementType()) ||
+      tile.getElementType() != init.getElementType() ||
+      tile.getDimSize(0) != init.getDimSize(0) ||
+      tile.getDimSize(1) < init.getDimSize(1))
+    return emitOpError("C1: cannot fold ") << tile << " into " << init;
+  return success();
+}
+
+LogicalResult AnyOp::verify() {
+  if (!tileType(getTile()).getElementType().isInteger(1))
+    return emitOpError("C1: asks ")
+           << getTile().getType() << ", expected i1 elements";
+  return success();
+}
+
+LogicalResult
+AwaitOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
+                          ValueRange operands, DictionaryAttr, OpaqueProperties,
+                          RegionRange, SmallVectorImpl<Type> &types) {
+  llvm::append_range(types, operands.getTypes());
+  return success();
+}
+
 LogicalResult BroadcastOp::verify() {
   RankedTensorType result = tileType(getResult());
   if (!isRowOf(tileType(getSource()), result, result.getElementType()))

@@ -19,50 +19,16 @@ using namespace fovea::tile;
 #include "fovea/Dialect/FoveaTile/IR/FoveaTileDialect.cpp.inc"
 #include "fovea/Dialect/FoveaTile/IR/FoveaTileEnums.cpp.inc"
 
-#define GET_ATTRDEF_CLASSES
-#include "fovea/Dialect/FoveaTile/IR/FoveaTileAttrs.cpp.inc"
-
 #define GET_OP_CLASSES
 #include "fovea/Dialect/FoveaTile/IR/FoveaTileOps.cpp.inc"
 
 void FoveaTileDialect::initialize() {
-  addAttributes<
-#define GET_ATTRDEF_LIST
-#include "fovea/Dialect/FoveaTile/IR/FoveaTileAttrs.cpp.inc"
-      >();
+  registerAttributes();
+  registerTypes();
   addOperations<
 #define GET_OP_LIST
 #include "fovea/Dialect/FoveaTile/IR/FoveaTileOps.cpp.inc"
       >();
-}
-
-/// Sizes are bounded so that products of two stay far from overflow.
-static constexpr int64_t kLargestTile = 1 << 16;
-
-LogicalResult ConfigAttr::verify(function_ref<InFlightDiagnostic()> emitError,
-                                 int64_t m, int64_t n, int64_t rows,
-                                 int64_t columns) {
-  for (auto [name, size] :
-       {std::pair("m", m), std::pair("n", n), std::pair("rows", rows),
-        std::pair("columns", columns)})
-    if (size < 1 || size > kLargestTile)
-      return emitError() << "config '" << name << "' is " << size
-                         << ", expected 1 to " << kLargestTile;
-  if (m % rows)
-    return emitError() << "config 'm' is " << m
-                       << ", expected a multiple of 'rows', " << rows;
-  if (n % columns)
-    return emitError() << "config 'n' is " << n
-                       << ", expected a multiple of 'columns', " << columns;
-  return success();
-}
-
-LogicalResult PanelsAttr::verify(function_ref<InFlightDiagnostic()> emitError,
-                                 int64_t columns) {
-  if (columns < 1 || columns > kLargestTile)
-    return emitError() << "panels of " << columns << " columns, expected 1 to "
-                       << kLargestTile;
-  return success();
 }
 
 Type fovea::tile::getParameterType(Type type) {

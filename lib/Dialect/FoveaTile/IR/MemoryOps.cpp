@@ -30,6 +30,15 @@ LogicalResult LoadOp::verify() {
 }
 
 LogicalResult StoreOp::verify() {
+  if (getChannel()) {
+    RankedTensorType buffer = getChannel().getType().getTile(),
+                     tile = getTile().getType();
+    if (tile.getRank() != 2 || tile.getDimSize(0) > buffer.getDimSize(0) ||
+        tile.getDimSize(1) > buffer.getDimSize(1) ||
+        tile.getElementTypeBitWidth() != buffer.getElementTypeBitWidth())
+      return emitOpError("C4: passes ")
+             << tile << " through a channel of " << buffer;
+  }
   auto view = cast<MemRefType>(getDestination().getType());
   return verifyTransfer(*this, getTile().getType(), view, getIndices().size());
 }

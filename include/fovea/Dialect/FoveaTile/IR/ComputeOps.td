@@ -44,6 +44,54 @@ def FoveaTile_ReduceOp : FoveaTile_Op<"reduce", [Pure, AllTypesMatch<["init", "r
   let hasVerifier = 1;
 }
 
+def FoveaTile_FoldOp : FoveaTile_Op<"fold", [Pure, AllTypesMatch<["init", "result"]>]> {
+  let summary = "combines the columns of each row in part";
+  let description = [{
+    Combines each element of the tile with one column of the same row of the
+    result, whichever: only the combination of a whole row of the result is
+    specified. Lanes that share a row fold their own elements and exchange
+    nothing; `reduce` finishes the work, once.
+
+    Constraints:
+    - C1: tile and init have rank 2, the same rows and float elements, and init at most the tile's columns.
+  }];
+  let arguments = (ins FoveaTile_ReduceKindAttr:$kind, FoveaTile_Tile:$tile, FoveaTile_Tile:$init);
+  let results = (outs FoveaTile_Tile:$result);
+  let assemblyFormat = "$kind $tile `,` $init attr-dict `:` type($tile) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def FoveaTile_AnyOp : FoveaTile_Op<"any", [Pure]> {
+  let summary = "whether any element of a subgroup's rows holds";
+  let description = [{
+    Each subgroup asks for the rows that it holds, and what depends on the
+    answer is done for these rows: a program must be right whichever rows
+    stand together, down to a single one.
+
+    Constraints:
+    - C1: the tile has `i1` elements.
+  }];
+  let arguments = (ins FoveaTile_Tile:$tile);
+  let results = (outs I1:$result);
+  let assemblyFormat = "$tile attr-dict `:` type($tile)";
+  let hasVerifier = 1;
+}
+
+def FoveaTile_AwaitOp : FoveaTile_Op<"await", [DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+  let summary = "waits for dots that run asynchronously";
+  let description = [{
+    The results are the operands, complete: all dots issued before, but for the
+    `pending` youngest, have ended, and their operands may be overwritten. An
+    operand that is not a dot's result is only held back: nothing that uses the
+    result is computed before.
+
+    Example: `%s1 = fovea_tile.await %s pending 1 : tensor<128x128xf32>`
+  }];
+  let arguments = (ins Variadic<FoveaTile_Tile>:$tiles, I64Attr:$pending);
+  let results = (outs Variadic<FoveaTile_Tile>:$results);
+  let assemblyFormat = "$tiles `pending` $pending attr-dict `:` type($tiles)";
+}
+
 def FoveaTile_BroadcastOp : FoveaTile_Op<"broadcast", [Pure]> {
   let summary = "repeats one value a row along the columns";
   let description = [{
@@ -77,6 +125,8 @@ def FoveaTile_MaskOp : FoveaTile_Op<"mask", [Pure, AllTypesMatch<["tile", "resul
   let summary = "leaves an interval of each row's columns visible";
   let description = [{
     `result[r, c] = lower[r] <= origin + c < upper[r] ? tile[r, c] : -inf`.
+
+    Neither bound decreases from a row to the next.
 
     `prune` promises that the enclosing loop body ignores columns of `-inf`
     (they add nothing to any of its results), so a lowering may skip those

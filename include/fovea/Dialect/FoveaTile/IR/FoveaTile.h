@@ -17,8 +17,27 @@
 #include "fovea/Dialect/FoveaTile/IR/FoveaTileDialect.h.inc"
 #include "fovea/Dialect/FoveaTile/IR/FoveaTileEnums.h.inc"
 
+namespace fovea::tile {
+
+/// One digit of a register's or lane's number: `extent` values, each `row` rows
+/// and `column` columns further.
+struct FragmentDigit {
+  int64_t extent, row, column;
+  bool operator==(const FragmentDigit &other) const {
+    return extent == other.extent && row == other.row && column == other.column;
+  }
+};
+inline llvm::hash_code hash_value(const FragmentDigit &digit) {
+  return llvm::hash_combine(digit.extent, digit.row, digit.column);
+}
+
+} // namespace fovea::tile
+
 #define GET_ATTRDEF_CLASSES
 #include "fovea/Dialect/FoveaTile/IR/FoveaTileAttrs.h.inc"
+
+#define GET_TYPEDEF_CLASSES
+#include "fovea/Dialect/FoveaTile/IR/FoveaTileTypes.h.inc"
 
 #define GET_OP_CLASSES
 #include "fovea/Dialect/FoveaTile/IR/FoveaTileOps.h.inc"

@@ -13,6 +13,52 @@ class FoveaTile_Attr<string name, string attrMnemonic> : AttrDef<FoveaTile_Diale
   let mnemonic = attrMnemonic;
 }
 
+def FoveaTile_Overlap : I32EnumAttr<"Overlap", "which products of a loop may run beside its other arithmetic", [
+    I32EnumAttrCase<"None", 0, "none">, I32EnumAttrCase<"Ahead", 1, "ahead">]> {
+  let cppNamespace = "::fovea::tile";
+}
+def FoveaTile_Rescale : I32EnumAttr<"Rescale", "when a running output follows its running maximum", [
+    I32EnumAttrCase<"Always", 0, "always">, I32EnumAttrCase<"Lazy", 1, "lazy">]> {
+  let cppNamespace = "::fovea::tile";
+}
+def FoveaTile_Order : I32EnumAttr<"Order", "in which order workgroups start", [
+    I32EnumAttrCase<"Plain", 0, "plain">, I32EnumAttrCase<"LongestFirst", 1, "longest_first">]> {
+  let cppNamespace = "::fovea::tile";
+}
+
+def FoveaTile_ScheduleAttr : FoveaTile_Attr<"Schedule", "schedule"> {
+  let summary = "how a workgroup of a GPU runs its program";
+  let description = [{
+    | parameter          | meaning                                                                    |
+    |--------------------|----------------------------------------------------------------------------|
+    | `target`           | the GPU, by its name in `Target/`                                          |
+    | `producer`         | registers of a thread of the role that copies; 0: no such role             |
+    | `consumer`         | registers of a thread of the role that computes                            |
+    | `stages`           | buffers of each channel filled in a loop, in the order of their loads      |
+    | `overlap`          | `ahead`: the first product of the next step is issued before the last one of this step, so that it runs beside the arithmetic between them |
+    | `turns`            | consumers compute between their products one after the other (ping-pong)   |
+    | `rescale`          | `lazy`: the output follows the maximum only when it grew by more than 2^8  |
+    | `order`            | `longest_first`: workgroups with the most keys start first                 |
+    | `heads`            | heads whose workgroups start together, so that they share keys in the second-level cache |
+
+    Sources: FlashAttention-3 (arXiv:2407.08608) for roles, overlap and turns;
+    Tawa (arXiv:2510.14719) for channels.
+  }];
+  let parameters = (ins StringRefParameter<"target">:$target,
+                        DefaultValuedParameter<"int64_t", "0">:$producer,
+                        DefaultValuedParameter<"int64_t", "0">:$consumer,
+                        OptionalArrayRefParameter<"int64_t">:$stages,
+                        DefaultValuedParameter<"::fovea::tile::Overlap", "::fovea::tile::Overlap::None">:$overlap,
+                        DefaultValuedParameter<"bool", "false">:$turns,
+                        DefaultValuedParameter<"::fovea::tile::Rescale", "::fovea::tile::Rescale::Always">:$rescale,
+                        DefaultValuedParameter<"::fovea::tile::Order", "::fovea::tile::Order::Plain">:$order,
+                        DefaultValuedParameter<"int64_t", "1">:$heads);
+  let assemblyFormat = [{
+    `<` struct($target, $producer, $consumer, custom<Stages>($stages), $overlap, $turns, $rescale, $order, $heads) `>`
+  }];
+  let genVerifyDecl = 1;
+}
+
 def FoveaTile_ConfigAttr : FoveaTile_Attr<"Config", "config"> {
   let summary = "the sizes of one workgroup's program";
   let description = [{
@@ -22,11 +68,16 @@ def FoveaTile_ConfigAttr : FoveaTile_Attr<"Config", "config"> {
     | `n`       | keys of one step of the loop over keys                      |
     | `rows`    | rows of the register tile; `m` is a multiple of it          |
     | `columns` | columns of the register tile; `n` is a multiple of it       |
+    | `schedule`| on GPUs, `#fovea_tile.schedule`: roles, stages and overlap; `rows` are then the rows of one consumer |
 
     Chosen by `fovea-choose-config`, or written by hand:
     `config(#fovea_tile.config<m = 192, n = 128, rows = 8, columns = 32>)`.
   }];
-  let parameters = (ins "int64_t":$m, "int64_t":$n, "int64_t":$rows, "int64_t":$columns);
+  let parameters = (ins "int64_t":$m, "int64_t":$n, "int64_t":$rows, "int64_t":$columns,
+                        OptionalParameter<"::fovea::tile::ScheduleAttr">:$schedule);
+  let builders = [AttrBuilder<(ins "int64_t":$m, "int64_t":$n, "int64_t":$rows, "int64_t":$columns), [{
+    return $_get($_ctxt, m, n, rows, columns, ScheduleAttr());
+  }]>];
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
 }
@@ -43,6 +94,59 @@ def FoveaTile_PanelsAttr : FoveaTile_Attr<"Panels", "panels"> {
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
 }
+
+def FoveaTile_FragmentAttr : FoveaTile_Attr<"Fragment", "fragment"> {
+  let summary = "a tile spread over the registers of subgroups";
+  let description = [{
+    One subgroup holds a block of `rows x columns` elements: digit by digit, a
+    register number and a lane number each select a step `(row, column)`, least
+    significant digit first. `2 at (0, 1)` is a digit of two values, each one
+    column further. A tile repeats the block: its rows over the subgroups of the
+    role in turn, and what is left over in further registers; its columns in
+    further registers, after the rows.
+
+    A tile of rank 1 lies like the first column, repeated in all lanes of a row.
+
+    Example, the accumulator of NVIDIA's mma.m16n8 and of wgmma (PTX ISA 9.7.15.5):
+    `#fovea_tile.fragment<16x8, registers = [2 at (0, 1), 2 at (8, 0)], lanes = [4 at (0, 2), 8 at (1, 0)]>`
+  }];
+  let parameters = (ins "int64_t":$rows, "int64_t":$columns,
+                        ArrayRefParameter<"::fovea::tile::FragmentDigit">:$registers,
+                        ArrayRefParameter<"::fovea::tile::FragmentDigit">:$lanes);
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// Lanes of a subgroup.
+    int64_t getSubgroupSize() const;
+    /// The place of register `index` of a tile of `shape` within the tile, for
+    /// lane 0 of subgroup 0 of `subgroups`, in the order of registers; rank 1
+    /// shapes give one register for each row that a lane holds.
+    ::llvm::SmallVector<std::pair<int64_t, int64_t>>
+    getRegisterPlaces(::llvm::ArrayRef<int64_t> shape, int64_t subgroups) const;
+    /// Lanes that share a row, as the distances of a butterfly exchange.
+    ::llvm::SmallVector<int64_t> getRowExchanges() const;
+  }];
+}
+
+def FoveaTile_SwizzleAttr : FoveaTile_Attr<"Swizzle", "swizzle"> {
+  let summary = "a tile in shared memory, free of bank conflicts";
+  let description = [{
+    The tile is cut into blocks of columns of `bytes` bytes, one block after the
+    other, each row by row. Within a block, the 16-byte chunk `c` of row `r` is
+    stored in place of chunk `c xor (r mod (bytes / 16))`: what the copy engine
+    writes and the matrix unit reads (PTX ISA, shared memory swizzling modes).
+  }];
+  let parameters = (ins "int64_t":$bytes);
+  let assemblyFormat = "`<` $bytes `>`";
+  let genVerifyDecl = 1;
+}
+
+def FoveaTile_RoleKind : I32EnumAttr<"RoleKind", "what the threads of a role do", [
+    I32EnumAttrCase<"Producer", 0, "producer">, I32EnumAttrCase<"Consumer", 1, "consumer">]> {
+  let cppNamespace = "::fovea::tile";
+  let genSpecializedAttr = 0;
+}
+def FoveaTile_RoleKindAttr : EnumAttr<FoveaTile_Dialect, FoveaTile_RoleKind, "role_kind">;
 
 def FoveaTile_ReduceKind : I32EnumAttr<"ReduceKind", "a row reduction", [
     I32EnumAttrCase<"Add", 0, "add">, I32EnumAttrCase<"Maximum", 1, "maximum">]> {

@@ -9,5 +9,6 @@ include "fovea/Dialect/FoveaTile/IR/FoveaTileAttrs.td"
 include "fovea/Dialect/FoveaTile/IR/KernelOps.td"
 include "fovea/Dialect/FoveaTile/IR/MemoryOps.td"
 include "fovea/Dialect/FoveaTile/IR/ComputeOps.td"
+include "fovea/Dialect/FoveaTile/IR/ChannelOps.td"
 
 #endif

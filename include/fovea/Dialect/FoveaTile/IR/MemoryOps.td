@@ -8,6 +8,8 @@
 include "fovea/Dialect/FoveaTile/IR/FoveaTileAttrs.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
+include "fovea/Dialect/FoveaTile/IR/ChannelType.td"
+
 def FoveaTile_Tile : StaticShapeTensorOf<[AnyFloat, AnySignlessInteger, Index]>;
 
 def FoveaTile_LoadOp : FoveaTile_Op<"load"> {
@@ -30,20 +32,30 @@ def FoveaTile_LoadOp : FoveaTile_Op<"load"> {
   let hasVerifier = 1;
 }
 
-def FoveaTile_StoreOp : FoveaTile_Op<"store"> {
+def FoveaTile_StoreOp : FoveaTile_Op<"store", [AttrSizedOperandSegments]> {
   let summary = "writes a tile to a memory view";
   let description = [{
     `destination[indices..., r, c] = tile[r, c]` for the elements within the
     view; others are not written. A tile of rank 1 writes `[indices..., r]`.
 
+    `through` names a channel whose buffer is free: the tile passes through it
+    to the copy engine, which writes whole lines.
+
     Constraints:
     - C1: the view's rank is at least the tile's.
     - C2: there is one index for each dimension of the view.
     - C3: view and tile have the same element type.
+    - C4: the channel's tiles are at least as large as the tile.
   }];
   let arguments = (ins FoveaTile_Tile:$tile, Arg<AnyMemRef, "the view", [MemWrite]>:$destination,
-                       Variadic<Index>:$indices);
-  let assemblyFormat = "$tile `,` $destination `[` $indices `]` attr-dict `:` type($tile) `,` type($destination)";
+                       Variadic<Index>:$indices, Optional<FoveaTile_ChannelType>:$channel);
+  let builders = [OpBuilder<(ins "::mlir::Value":$tile, "::mlir::Value":$destination, "::mlir::ValueRange":$indices), [{
+    build($_builder, $_state, tile, destination, indices, ::mlir::Value());
+  }]>];
+  let assemblyFormat = [{
+    $tile `,` $destination `[` $indices `]` (`through` $channel^ `:` type($channel) `,`)? attr-dict
+    `:` type($tile) `,` type($destination)
+  }];
   let hasVerifier = 1;
 }
 

@@ -35,4 +35,99 @@ def PackOperands : Pass<"fovea-tile-pack-operands", "::fovea::tile::KernelOp"> {
   let options = [Option<"vectorBits", "vector-bits", "int64_t", "256", "width of a vector register">];
 }
 
+def MaskBoundaries : Pass<"fovea-tile-mask-boundaries", "::fovea::tile::KernelOp"> {
+  let summary = "spare full tiles their mask";
+  let description = [{
+    Puts each `mask` of a loop under a condition: the tile is full when the last
+    row's lower bound and the first row's upper bound leave it whole (bounds do
+    not decrease). Numerics do not change.
+
+    Before: `%t = fovea_tile.mask %s, %lower to %upper from %j`
+    After:  `%t = scf.if %full { yield %s } else { %u = fovea_tile.mask ...; yield %u }`
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect"];
+}
+
+def InsertChannels : Pass<"fovea-tile-insert-channels", "::fovea::tile::KernelOp"> {
+  let summary = "bring the operands of dots through channels";
+  let description = [{
+    Every load that only feeds dots becomes a put into a channel and a get, so
+    that the copy can run ahead. A load in a loop takes the next number of
+    buffers of the schedule's `stages` (two when there is none), others one
+    buffer. Tiles are numbered by the loop, which counts from 0.
+
+    Before: `%k = fovea_tile.load %K[%j, %z] : ... -> tensor<128x64xbf16>`
+    After:  `fovea_tile.put %c[%t] from %K[%j, %z]; %k = fovea_tile.get %c[%t] -> tensor<128x64xbf16, #fovea_tile.swizzle<128>>`
+
+    Companion: `fovea-tile-split-roles`.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+def OverlapProducts : Pass<"fovea-tile-overlap-products", "::fovea::tile::KernelOp"> {
+  let summary = "issue the first product of the next step before the last one of this step";
+  let description = [{
+    For schedules with `overlap = ahead`: rotates each loop whose step is a
+    product, arithmetic, and a last product that accumulates. The last product
+    moves into the next step, behind that step's first product, so that it runs
+    beside the arithmetic; the first step and the last product are peeled.
+    Numerics: the accumulator is scaled after the last product of the step
+    before instead of before it, which rounds the same.
+
+    Before: `for t: s = q k(t); p = f(s); o = o * d + p v(t)`
+    After:  `s = q k(0); p = f(s); for t from 1: s = q k(t); o += p v(t - 1); p = f(s); o = o * d; ...; o += p v(last)`
+
+    Source: FlashAttention-3 (arXiv:2407.08608), section 3.2.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect"];
+}
+
+def SplitRoles : Pass<"fovea-tile-split-roles", "::fovea::tile::KernelOp"> {
+  let summary = "split a kernel in a producer and consumers";
+  let description = [{
+    The producer gets the puts with the loops and conditions around them, the
+    consumers everything else. Scalars of the kernel's body and channels stay
+    there, for both. Register budgets come from the schedule.
+
+    Source: Tawa (arXiv:2510.14719).
+  }];
+  let dependentDialects = ["::mlir::scf::SCFDialect"];
+}
+
+def InsertWaits : Pass<"fovea-tile-insert-waits", "::fovea::tile::KernelOp"> {
+  let summary = "wait for asynchronous dots, and give buffers back";
+  let description = [{
+    On targets whose dots run asynchronously: awaits each dot before the first op
+    that reads its result, leaving younger dots running, and then marks the
+    buffers that it read as consumed. The op that makes a carried left operand
+    anew waits for the dot that reads the old one (a register that the matrix
+    unit still reads must not be written: ptxas would serialise all products).
+
+    Before: `%s = fovea_tile.dot ...; %o = fovea_tile.dot ...; %m = fovea_tile.reduce maximum %s, ...`
+    After:  `...; %s1 = fovea_tile.await %s pending 1; fovea_tile.consumed %kc[%t]; %m = fovea_tile.reduce maximum %s1, ...`
+  }];
+}
+
+def AssignLayouts : Pass<"fovea-tile-assign-layouts", "::fovea::tile::KernelOp"> {
+  let summary = "give register tiles the layout of the matrix unit";
+  let description = [{
+    Every tile without a layout gets the target's accumulator fragment. On
+    NVIDIA GPUs the left operand has the same one, so that no conversion is left
+    between a softmax and the product behind it.
+
+    Before: `tensor<128x64xf32>`
+    After:  `tensor<128x64xf32, #fovea_tile.fragment<16x8, ...>>`
+  }];
+}
+
+def AllocateShared : Pass<"fovea-tile-allocate-shared", "::fovea::tile::KernelOp"> {
+  let summary = "place channels in shared memory";
+  let description = [{
+    Gives each channel its first byte, aligned to the period of the swizzle, and
+    the kernel `fovea_tile.shared_bytes` and `fovea_tile.barriers_at`. Stores of
+    16-bit tiles pass through a channel: one whose tile has been read for the
+    last time by the same subgroups (the queries'), else one of their own.
+  }];
+}
+
 #endif

@@ -1,0 +1,104 @@
+//===- ChannelOps.td - roles, and the channels between them -*- tablegen -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+// Asynchronous references between the roles of a workgroup: Tawa (arXiv:2510.14719).
+
+#ifndef FOVEA_DIALECT_FOVEATILE_IR_CHANNELOPS_TD
+#define FOVEA_DIALECT_FOVEATILE_IR_CHANNELOPS_TD
+
+include "fovea/Dialect/FoveaTile/IR/FoveaTileAttrs.td"
+include "fovea/Dialect/FoveaTile/IR/MemoryOps.td"
+
+def FoveaTile_ChannelOp : FoveaTile_Op<"channel", []> {
+  let summary = "makes a channel";
+  let description = [{
+    A ring of `depth` buffers for tiles in shared memory. Tile number `i` lies in
+    buffer `i mod depth`; it is put once, got by each consumer, and its buffer is
+    filled again only when each consumer has `consumed` it. `at` is the first
+    byte of the ring in the workgroup's shared memory, once allocated.
+
+    Constraints:
+    - C1: the depth is at least 1.
+
+    Example:
+
+    ```mlir
+    %c = fovea_tile.channel depth 2 : !fovea_tile.channel<tensor<128x64xbf16, #fovea_tile.swizzle<128>>>
+    ```
+  }];
+  let arguments = (ins I64Attr:$depth, OptionalAttr<I64Attr>:$offset);
+  let results = (outs FoveaTile_ChannelType:$channel);
+  let assemblyFormat = "`depth` $depth (`at` $offset^)? attr-dict `:` type($channel)";
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// Bytes of one buffer.
+    int64_t getTileBytes();
+    /// Bytes of the ring.
+    int64_t getBytes() { return getDepth() * getTileBytes(); }
+  }];
+}
+
+def FoveaTile_PutOp : FoveaTile_Op<"put"> {
+  let summary = "starts the copy of a tile from a memory view into a channel";
+  let description = [{
+    Waits until the buffer of tile number `number` is free, and starts the copy.
+    Elements beyond the end of the view arrive as zero, as in `load`.
+
+    Constraints:
+    - C1: the view has rank 2 to 5, and one index for each dimension.
+    - C2: view and tile have the same element type.
+  }];
+  let arguments = (ins FoveaTile_ChannelType:$channel, Index:$number,
+                       Arg<AnyMemRef, "the view", [MemRead]>:$source, Variadic<Index>:$indices);
+  let assemblyFormat = [{
+    $channel `[` $number `]` `from` $source `[` $indices `]` attr-dict `:` type($channel) `,` type($source)
+  }];
+  let hasVerifier = 1;
+}
+
+def FoveaTile_GetOp : FoveaTile_Op<"get"> {
+  let summary = "waits for a tile of a channel";
+  let description = [{
+    The result is the tile where it lies, in shared memory, until `consumed`.
+
+    Constraints:
+    - C1: the result has the channel's tile type.
+  }];
+  let arguments = (ins FoveaTile_ChannelType:$channel, Index:$number);
+  let results = (outs FoveaTile_Tile:$tile);
+  let assemblyFormat = "$channel `[` $number `]` attr-dict `:` type($channel) `->` type($tile)";
+  let hasVerifier = 1;
+}
+
+def FoveaTile_ConsumedOp : FoveaTile_Op<"consumed"> {
+  let summary = "gives the buffer of a tile back to its channel";
+  let arguments = (ins FoveaTile_ChannelType:$channel, Index:$number);
+  let assemblyFormat = "$channel `[` $number `]` attr-dict `:` type($channel)";
+}
+
+def FoveaTile_RoleOp : FoveaTile_Op<"role", [SingleBlock, NoTerminator, HasParent<"KernelOp">]> {
+  let summary = "what some of the workgroup's threads do, beside the others";
+  let description = [{
+    The roles of a kernel run at the same time, each on `warps` subgroups of
+    its own, with `registers` registers a thread. They share nothing but
+    channels.
+
+    Constraints:
+    - C1: a role has at least one subgroup.
+
+    Example:
+
+    ```mlir
+    fovea_tile.role producer warps 4 registers 24 {
+      fovea_tile.put %c[%i] from %K[%i, %z] : !fovea_tile.channel<tensor<128x64xbf16, #fovea_tile.swizzle<128>>>, memref<?x64xbf16>
+    }
+    ```
+  }];
+  let arguments = (ins FoveaTile_RoleKindAttr:$kind, I64Attr:$warps, I64Attr:$registers);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$kind `warps` $warps `registers` $registers attr-dict-with-keyword $body";
+  let hasVerifier = 1;
+}
+
+#endif

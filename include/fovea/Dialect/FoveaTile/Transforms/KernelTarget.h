@@ -1,0 +1,30 @@
+//===- KernelTarget.h - the GPU that a kernel is scheduled for -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#ifndef FOVEA_DIALECT_FOVEATILE_TRANSFORMS_KERNELTARGET_H
+#define FOVEA_DIALECT_FOVEATILE_TRANSFORMS_KERNELTARGET_H
+
+#include "fovea/Dialect/FoveaTile/IR/FoveaTile.h"
+#include "fovea/Target/NVIDIA/GPUTarget.h"
+
+namespace fovea::tile {
+
+/// The target that the kernel's schedule names, or null after an error.
+const GPUTarget *getTarget(KernelOp kernel);
+
+/// The layout of `target`'s accumulators.
+FragmentAttr getFragment(const GPUTarget &target, mlir::MLIRContext *context);
+
+/// The kernel's schedule; an error names the pass's precondition.
+mlir::FailureOr<ScheduleAttr> getSchedule(KernelOp kernel);
+
+/// Where the allocation of shared memory is written on the kernel.
+constexpr llvm::StringLiteral kSharedBytesAttr = "fovea_tile.shared_bytes";
+constexpr llvm::StringLiteral kBarriersAtAttr = "fovea_tile.barriers_at";
+/// A channel has two barriers of 8 bytes for each buffer: filled, and free.
+constexpr int64_t kBarrierBytes = 8;
+
+} // namespace fovea::tile
+
+#endif

@@ -1,0 +1,48 @@
+//===- GPUTarget.h - what generic passes ask about a GPU -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#ifndef FOVEA_TARGET_NVIDIA_GPUTARGET_H
+#define FOVEA_TARGET_NVIDIA_GPUTARGET_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+
+#include <cstdint>
+#include <string>
+
+namespace fovea {
+
+/// One record of GPUTargets.td, which documents the fields.
+struct GPUTarget {
+  const char *name, *chip, *features;
+  int32_t subgroupSize, maxThreads, multiprocessors;
+  int32_t registers, registerStep, largestRegisters;
+  bool movesRegisters;
+  int32_t sharedBytes, level2Bytes, memoryGigabytes;
+  bool copiesTiles;
+  int32_t swizzle;
+  int32_t productSubgroups, productRows, productDepth, productColumnStep;
+  int32_t largestProductColumns;
+  bool asynchronousProducts;
+  const char *fragment;
+  int32_t productFlops, exponentials;
+
+  /// Registers that a launch of `threads` threads gives to each of them.
+  int64_t getLaunchRegisters(int64_t threads) const {
+    int64_t share = registers / threads / registerStep * registerStep;
+    return share < largestRegisters ? share : largestRegisters;
+  }
+};
+
+llvm::ArrayRef<GPUTarget> getGPUTargets();
+
+/// The target named `name`, or null.
+const GPUTarget *lookupGPUTarget(llvm::StringRef name);
+
+/// "sm_80, sm_90a" for diagnostics.
+std::string listGPUTargets();
+
+} // namespace fovea
+
+#endif

@@ -1,0 +1,86 @@
+//===- GPUTargets.td - GPUs as data ---------------------------*- tablegen -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+// Sources: CUDA C++ Programming Guide 13.0, "Compute Capabilities"; PTX ISA 9.0,
+// "wgmma" and "mma" matrix fragments, "setmaxnreg"; NVIDIA H100 and A100 data sheets.
+
+include "llvm/TableGen/SearchableTable.td"
+
+class GPU<string name> {
+  /// What --target names, and what LLVM's code generator and ptxas take.
+  string Name = name;
+  string Chip = name;
+  string Features;
+
+  // Threads.
+  bits<32> SubgroupSize = 32;
+  bits<32> MaxThreads = 1024;
+  bits<32> Multiprocessors;
+
+  // Registers of 32 bits: in a multiprocessor, the step in which a thread gets them, and the most of a thread.
+  bits<32> Registers = 65536;
+  bits<32> RegisterStep = 8;
+  bits<32> LargestRegisters = 255;
+  bit MovesRegisters = false; // roles may give and take registers at run time
+
+  // Memory.
+  bits<32> SharedBytes;            // of one workgroup
+  bits<32> Level2Bytes;
+  bits<32> MemoryGigabytes;        // per second
+  bit CopiesTiles = false;    // an engine copies whole tiles, with bounds and swizzle
+  bits<32> Swizzle = 128;          // bytes of a swizzled line
+
+  // The matrix instruction for 16-bit floats that accumulates in f32.
+  bits<32> ProductSubgroups;       // subgroups that issue it together
+  bits<32> ProductRows;            // rows of the result for all of them
+  bits<32> ProductDepth = 16;      // of the contraction
+  bits<32> ProductColumnStep = 8;
+  bits<32> LargestProductColumns;
+  bit AsynchronousProducts = false; // right operand from shared memory, waits for groups
+  string Fragment;            // of the accumulator, and of the left operand in registers
+
+  // Per clock and multiprocessor.
+  bits<32> ProductFlops;
+  bits<32> Exponentials = 16;
+}
+
+defvar mmaFragment = "#fovea_tile.fragment<16x8, registers = [2 at (0, 1), 2 at (8, 0)], lanes = [4 at (0, 2), 8 at (1, 0)]>";
+
+def sm_90a : GPU<"sm_90a"> {
+  let Features = "+ptx80";
+  let Multiprocessors = 132;
+  let MovesRegisters = true;
+  let SharedBytes = 232448;
+  let Level2Bytes = 52428800;
+  let MemoryGigabytes = 3350;
+  let CopiesTiles = true;
+  let ProductSubgroups = 4;
+  let ProductRows = 64;
+  let LargestProductColumns = 256;
+  let AsynchronousProducts = true;
+  let Fragment = mmaFragment;
+  let ProductFlops = 8192;
+}
+
+def sm_80 : GPU<"sm_80"> {
+  let Features = "+ptx70";
+  let Multiprocessors = 108;
+  let SharedBytes = 166912;
+  let Level2Bytes = 41943040;
+  let MemoryGigabytes = 2039;
+  let ProductSubgroups = 1;
+  let ProductRows = 16;
+  let LargestProductColumns = 8;
+  let Fragment = mmaFragment;
+  let ProductFlops = 2048;
+}
+
+def GPUTargets : GenericTable {
+  let FilterClass = "GPU";
+  let CppTypeName = "GPUTarget";
+  let Fields = ["Name", "Chip", "Features", "SubgroupSize", "MaxThreads", "Multiprocessors", "Registers", "RegisterStep",
+                "LargestRegisters", "MovesRegisters", "SharedBytes", "Level2Bytes", "MemoryGigabytes", "CopiesTiles",
+                "Swizzle", "ProductSubgroups", "ProductRows", "ProductDepth", "ProductColumnStep",
+                "LargestProductColumns", "AsynchronousProducts", "Fragment", "ProductFlops", "Exponentials"];
+}

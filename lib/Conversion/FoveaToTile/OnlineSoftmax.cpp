@@ -1,0 +1,153 @@
+//===- OnlineSoftmax.cpp - the running state of a softmax over tiles
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "OnlineSoftmax.h"
+
+#include "fovea/Dialect/FoveaTile/Transforms/KernelTarget.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/TypeUtilities.h"
+
+#include <limits>
+
+using namespace mlir;
+using namespace fovea;
+
+/// The running maximum starts at a finite floor: -inf - -inf would be NaN in a
+/// row that has seen no key yet, while exp2(-inf - floor) is 0.
+static double getMaximumFloor(FloatType type) {
+  return type.isF64() ? -1e300 : -1e30;
+}
+
+/// The maximum may lag behind by this much before the output is rescaled: terms
+/// stay below 2^8, far from the overflow of 16-bit floats.
+static constexpr double kLazyGrowth = 8.0;
+
+OnlineSoftmax::OnlineSoftmax(TileBuilder &b, tile::ConfigAttr config,
+                             FloatType accumulator)
+    : b(b), m(config.getM()), schedule(config.getSchedule()),
+      accumulator(accumulator) {
+  // A subgroup adds up what its lanes hold at the end: no exchange in the loop.
+  if (schedule)
+    foldColumns = tile::getFragment(*lookupGPUTarget(schedule.getTarget()),
+                                    b.getContext())
+                      .getColumns();
+}
+
+SoftmaxState OnlineSoftmax::begin(int64_t columns) {
+  SmallVector<int64_t> sum = {m};
+  if (foldColumns)
+    sum.push_back(foldColumns);
+  return {b.constantTile({m}, accumulator, getMaximumFloor(accumulator)),
+          b.constantTile(sum, accumulator, 0.0),
+          b.constantTile({m, columns}, accumulator, 0.0)};
+}
+
+Value OnlineSoftmax::multiply(Value x, double factor) {
+  return factor == 1.0
+             ? x
+             : Value(arith::MulFOp::create(b, x, b.constantLike(x, factor)));
+}
+
+/// 2^x for a difference to a maximum; says so, which spares lowerings a clamp.
+Value OnlineSoftmax::exponential(Value x) {
+  auto op = math::Exp2Op::create(b, x);
+  op->setAttr("fovea_tile.nonpositive", b.getUnitAttr());
+  return op;
+}
+
+OnlineSoftmax::Decay OnlineSoftmax::follow(SoftmaxState s, Value scores,
+                                           double factor) {
+  Value maximum;
+  if (factor == 1.0) {
+    maximum =
+        tile::ReduceOp::create(b, tile::ReduceKind::Maximum, scores, s.maximum);
+  } else {
+    // One multiplication a row instead of one an element.
+    Value none = b.constantLike(s.maximum,
+                                -std::numeric_limits<double>::infinity());
+    Value largest =
+        tile::ReduceOp::create(b, tile::ReduceKind::Maximum, scores, none);
+    maximum = arith::MaximumFOp::create(b, s.maximum, multiply(largest, factor));
+  }
+  Value decay = exponential(arith::SubFOp::create(b, s.maximum, maximum));
+  return {maximum, decay, b.apply<arith::MulFOp>(s.sum, decay), Value()};
+}
+
+/// FlashAttention-4's and the prototype's rule: most tiles of most rows raise
+/// no maximum by much, and then neither lanes exchange anything nor is the
+/// output touched.
+OnlineSoftmax::Decay OnlineSoftmax::followLazily(SoftmaxState s, Value scores,
+                                                 double factor) {
+  Value none =
+      b.constantTile({m, foldColumns}, accumulator,
+                     -std::numeric_limits<double>::infinity());
+  Value largest = multiply(
+      tile::FoldOp::create(b, tile::ReduceKind::Maximum, scores, none), factor);
+  Value bound = arith::AddFOp::create(b, s.maximum,
+                                      b.constantLike(s.maximum, kLazyGrowth));
+  Value grows = arith::CmpFOp::create(
+      b, arith::CmpFPredicate::OGT, largest,
+      b.repeat(bound, TileBuilder::shapeOf(largest)));
+  Value any = tile::AnyOp::create(b, grows);
+  auto choice = scf::IfOp::create(
+      b, TypeRange{s.maximum.getType(), s.maximum.getType(), s.sum.getType()},
+      any, /*addThenBlock=*/true, /*addElseBlock=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(choice.thenBlock());
+  Value maximum =
+      tile::ReduceOp::create(b, tile::ReduceKind::Maximum, largest, s.maximum);
+  Value decay = exponential(arith::SubFOp::create(b, s.maximum, maximum));
+  scf::YieldOp::create(b, ValueRange{maximum, decay,
+                                     b.apply<arith::MulFOp>(s.sum, decay)});
+  b.setInsertionPointToStart(choice.elseBlock());
+  scf::YieldOp::create(
+      b, ValueRange{s.maximum, b.constantLike(s.maximum, 1.0), s.sum});
+  return {choice.getResult(0), choice.getResult(1), choice.getResult(2), any};
+}
+
+Value OnlineSoftmax::decayOutput(Value output, const Decay &decay) {
+  if (!decay.any)
+    return b.apply<arith::MulFOp>(output, decay.factor);
+  auto choice =
+      scf::IfOp::create(b, TypeRange{output.getType()}, decay.any,
+                        /*addThenBlock=*/true, /*addElseBlock=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(choice.thenBlock());
+  scf::YieldOp::create(b,
+                       ValueRange{b.apply<arith::MulFOp>(output, decay.factor)});
+  b.setInsertionPointToStart(choice.elseBlock());
+  scf::YieldOp::create(b, ValueRange{output});
+  return choice.getResult(0);
+}
+
+SoftmaxState OnlineSoftmax::update(SoftmaxState s, Value scores, double factor,
+                                   Value values) {
+  bool lazy = schedule && schedule.getRescale() == tile::Rescale::Lazy;
+  Decay decay = lazy ? followLazily(s, scores, factor)
+                     : follow(s, scores, factor);
+  Value p = exponential(
+      b.apply<arith::SubFOp>(multiply(scores, factor), decay.maximum));
+  Value sum = foldColumns ? Value(tile::FoldOp::create(
+                                b, tile::ReduceKind::Add, p, decay.sum))
+                          : Value(tile::ReduceOp::create(
+                                b, tile::ReduceKind::Add, p, decay.sum));
+  // A matrix unit takes both operands in the type of the values.
+  Type element = getElementTypeOrSelf(values);
+  if (schedule && element != accumulator)
+    p = arith::TruncFOp::create(
+        b, RankedTensorType::get(TileBuilder::shapeOf(p), element), p);
+  Value output = tile::DotOp::create(b, decayOutput(s.output, decay), p, values,
+                                     /*transposed=*/false);
+  return {decay.maximum, sum, output};
+}
+
+Value OnlineSoftmax::getSum(SoftmaxState s) {
+  if (!foldColumns)
+    return s.sum;
+  return tile::ReduceOp::create(b, tile::ReduceKind::Add, s.sum,
+                                b.constantLike(s.maximum, 0.0));
+}

@@ -1,0 +1,214 @@
+//===- Products.cpp - dots on the matrix unit -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+// wgmma (PTX ISA 9.0, "Asynchronous Warpgroup Level Matrix Multiply-Accumulate
+// Instructions"). The NVVM dialect has it with both operands in shared memory
+// only, and its wait has no link to the accumulators; hence inline assembly with
+// the accumulators tied in and out.
+
+#include "KernelWriter.h"
+
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/IR/TypeUtilities.h"
+
+using namespace mlir;
+using namespace fovea;
+using namespace fovea::tile;
+
+/// Rows after which the 128-byte swizzle repeats, and their bytes.
+static constexpr int64_t kSwizzleRows = 8;
+
+/// A matrix descriptor of a 128-byte swizzled tile, whose rows lie 128 bytes
+/// apart (PTX ISA, "Matrix Descriptor Format"): address and offsets in units of
+/// 16 bytes, and 1 in the topmost bits for the swizzle.
+Value KernelWriter::createDescriptor(Value address, int64_t leadingBytes) {
+  Type i64 = b_.getI64Type();
+  int64_t high = (int64_t(1) << 62) |
+                 ((kSwizzleRows * target.swizzle / 16) << 32) |
+                 ((leadingBytes / 16) << 16);
+  Value low = arith::ExtUIOp::create(b_, i64, band(shift(address, 4), 0x3fff));
+  return arith::OrIOp::create(
+      b_, low, arith::ConstantIntOp::create(b_, high, 64));
+}
+
+/// Two neighbours as the matrix unit reads them, in one register.
+Value KernelWriter::pack(Value low, Value high) {
+  Type i32Type = b_.getI32Type();
+  auto source = [](Value value, int64_t place) -> Value {
+    APInt position;
+    auto extract = value.getDefiningOp<LLVM::ExtractElementOp>();
+    return extract &&
+                   matchPattern(extract.getPosition(),
+                                m_ConstantInt(&position)) &&
+                   position.getSExtValue() == place &&
+                   cast<VectorType>(extract.getVector().getType())
+                           .getNumElements() == 2
+               ? extract.getVector()
+               : Value();
+  };
+  Value pair = source(low, 0);
+  if (!pair || pair != source(high, 1)) {
+    pair = LLVM::UndefOp::create(b_, VectorType::get(2, low.getType()));
+    pair = LLVM::InsertElementOp::create(b_, pair, low, i32(0));
+    pair = LLVM::InsertElementOp::create(b_, pair, high, i32(1));
+  }
+  return LLVM::BitcastOp::create(b_, i32Type, pair);
+}
+
+namespace {
+
+/// Numbered operands of inline assembly.
+struct AsmOperands {
+  SmallVector<Value> values;
+  std::string constraints;
+  unsigned next;
+
+  explicit AsmOperands(unsigned results) : next(results) {
+    for (unsigned i = 0; i < results; ++i)
+      constraints += i ? ",=f" : "=f";
+  }
+  std::string add(Value value, StringRef constraint) {
+    values.push_back(value);
+    constraints += "," + constraint.str();
+    return "$" + std::to_string(next++);
+  }
+  void tie(ValueRange results) {
+    for (auto [i, value] : llvm::enumerate(results))
+      add(value, std::to_string(i));
+  }
+};
+
+std::string listResults(unsigned count) {
+  std::string text = "{";
+  for (unsigned i = 0; i < count; ++i)
+    text += (i ? ", $" : "$") + std::to_string(i);
+  return text + "}";
+}
+
+} // namespace
+
+static SmallVector<Value> unpack(ImplicitLocOpBuilder &b, Value results,
+                                 unsigned count) {
+  if (count == 1)
+    return {results};
+  SmallVector<Value> list;
+  for (unsigned i = 0; i < count; ++i)
+    list.push_back(LLVM::ExtractValueOp::create(b, results, i));
+  return list;
+}
+
+static Type packedType(MLIRContext *context, TypeRange types) {
+  return types.size() == 1
+             ? types.front()
+             : LLVM::LLVMStructType::getLiteral(context,
+                                                SmallVector<Type>(types));
+}
+
+LogicalResult KernelWriter::writeDot(DotOp dot) {
+  auto type = cast<RankedTensorType>(dot.getAccumulator().getType());
+  auto lhsType = cast<RankedTensorType>(dot.getLhs().getType());
+  auto rhsType = cast<RankedTensorType>(dot.getRhs().getType());
+  Type element = lhsType.getElementType();
+  int64_t columns = type.getDimSize(1), depth = lhsType.getDimSize(1);
+  bool shared = isa_and_nonnull<SwizzleAttr>(lhsType.getEncoding());
+  if (!target.asynchronousProducts ||
+      !isa_and_nonnull<SwizzleAttr>(rhsType.getEncoding()) ||
+      !(element.isBF16() || element.isF16()) ||
+      rhsType.getElementType() != element || !type.getElementType().isF32() ||
+      depth % target.productDepth || columns % target.productColumnStep ||
+      columns > target.largestProductColumns ||
+      type.getDimSize(0) * target.productSubgroups !=
+          consumers * target.productRows)
+    return dot.emitOpError("has no matrix instruction on ")
+           << target.name
+           << "; expected bf16 or f16 operands, the right one from a channel, an "
+              "f32 result of "
+           << target.productRows << " rows for each " << target.productSubgroups
+           << " subgroups and at most " << target.largestProductColumns
+           << " columns, and a depth that is a multiple of "
+           << target.productDepth;
+
+  // Bytes between blocks of columns, which are as wide as a swizzled line.
+  int64_t line = target.swizzle, step = target.productDepth * 2;
+  int64_t stepsOfLine = line / step;
+  int64_t lhsBlock = lhsType.getDimSize(0) * line;
+  int64_t rhsBlock = rhsType.getDimSize(0) * line;
+  Value group = shift(roleSubgroup, llvm::Log2_32(target.productSubgroups));
+  Value lhs;
+  if (shared)
+    lhs = createDescriptor(add(scalar(dot.getLhs()),
+                               mul(group, target.productRows * line)),
+                           /*leadingBytes=*/16);
+  // The keys' rows are the result's columns and contiguous in the contraction;
+  // values are contiguous in the result's columns.
+  bool transposed = dot.getTransposed();
+  Value rhs = createDescriptor(scalar(dot.getRhs()),
+                               transposed ? 16 : rhsBlock);
+  auto advance = [&](Value descriptor, int64_t bytes) -> Value {
+    return bytes ? Value(arith::AddIOp::create(
+                       b_, descriptor,
+                       arith::ConstantIntOp::create(b_, bytes / 16, 64)))
+                 : descriptor;
+  };
+
+  Registers accumulator = registers(dot.getAccumulator());
+  unsigned count = accumulator.size();
+  SmallVector<Type> types(count, b_.getF32Type());
+  bool fresh = matchPattern(dot.getAccumulator(), m_AnyZeroFloat());
+  StringRef name = element.isBF16() ? "bf16" : "f16";
+  NVVM::WgmmaFenceAlignedOp::create(b_);
+  for (int64_t k = 0; k < depth / target.productDepth; ++k) {
+    AsmOperands operands(count);
+    int64_t inLine = k / stepsOfLine, within = k % stepsOfLine * step;
+    std::string left;
+    if (shared) {
+      left = operands.add(advance(lhs, inLine * lhsBlock + within), "l");
+    } else {
+      Registers &p = registers(dot.getLhs());
+      left = "{";
+      for (int64_t r = 0; r < 4; ++r)
+        left += (r ? ", " : "") +
+                operands.add(pack(p[8 * k + 2 * r], p[8 * k + 2 * r + 1]), "r");
+      left += "}";
+    }
+    int64_t rhsOffset = transposed ? inLine * rhsBlock + within
+                                   : k * target.productDepth * line;
+    std::string right = operands.add(advance(rhs, rhsOffset), "l");
+    bool accumulates = k || !fresh;
+    if (accumulates)
+      operands.tie(accumulator);
+    std::string text =
+        ("wgmma.mma_async.sync.aligned.m64n" + Twine(columns) + "k16.f32." +
+         name + "." + name + " " + listResults(count) + ", " + left + ", " +
+         right + ", " + (accumulates ? "1" : "0") + ", 1, 1" +
+         (shared ? ", 0" : "") + (transposed ? ", 0;" : ", 1;"))
+            .str();
+    Value result = inlineAsm(text, operands.constraints, operands.values,
+                             packedType(b_.getContext(), types));
+    accumulator = unpack(b_, result, count);
+  }
+  NVVM::WgmmaGroupSyncAlignedOp::create(b_);
+  values[dot.getResult()] = accumulator;
+  return success();
+}
+
+/// The values pass through the wait, so that nothing that uses them can be
+/// moved before it.
+LogicalResult KernelWriter::writeAwait(AwaitOp await) {
+  Registers held = flatten(await.getTiles());
+  // 16-bit values pass in pairs, if at all.
+  if (!llvm::all_of(held, [](Value v) { return v.getType().isF32(); }))
+    return await.emitOpError("holds back other tiles than of f32");
+  AsmOperands operands(held.size());
+  operands.tie(held);
+  SmallVector<Type> types(held.size(), b_.getF32Type());
+  Value result = inlineAsm(
+      ("wgmma.wait_group.sync.aligned " + Twine(await.getPending()) + ";")
+          .str(),
+      operands.constraints, operands.values,
+      packedType(b_.getContext(), types));
+  define(await.getResults(), unpack(b_, result, held.size()));
+  return success();
+}

@@ -1,0 +1,262 @@
+//===- Registers.cpp - arithmetic on a thread's registers of tiles
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "KernelWriter.h"
+
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/IR/TypeUtilities.h"
+
+using namespace mlir;
+using namespace fovea;
+using namespace fovea::tile;
+
+LogicalResult KernelWriter::writeConstant(arith::ConstantOp constant) {
+  TypedAttr value = constant.getValue();
+  auto elements = dyn_cast<DenseElementsAttr>(value);
+  if (elements && !elements.isSplat())
+    return constant.emitOpError(
+        "is a tile of different constants, expected a splat");
+  size_t count = elements ? places(constant.getType()).size() : 1;
+  if (elements)
+    value = cast<TypedAttr>(elements.getSplatValue<Attribute>());
+  if (auto integer = dyn_cast<IntegerAttr>(value);
+      integer && integer.getType().isIndex())
+    value = b_.getI32IntegerAttr(integer.getInt());
+  values[constant.getResult()] =
+      Registers(count, arith::ConstantOp::create(b_, value));
+  return success();
+}
+
+LogicalResult KernelWriter::writeElementwise(Operation &op) {
+  size_t count = places(op.getResult(0).getType()).size();
+  Type element = lowered(getElementTypeOrSelf(op.getResult(0)));
+  Registers results;
+  // Rows and splats repeat in registers: the same operands give the same
+  // result.
+  DenseMap<ArrayRef<Value>, Value> known;
+  std::vector<SmallVector<Value>> keys;
+  keys.reserve(count);
+  for (size_t i = 0; i < count; ++i) {
+    SmallVector<Value> operands;
+    for (Value operand : op.getOperands()) {
+      Registers &list = registers(operand);
+      // The condition of a select may be a scalar.
+      operands.push_back(list.size() == 1 ? list.front() : list[i]);
+    }
+    if (Value result = known.lookup(operands)) {
+      results.push_back(result);
+      continue;
+    }
+    Value result;
+    if (isa<math::Exp2Op>(op) && element.isF32()) {
+      // ex2.approx: 2 ulp (PTX ISA 9.7.3.21).
+      result = LLVM::CallIntrinsicOp::create(
+                   b_, element, b_.getStringAttr("llvm.nvvm.ex2.approx.ftz.f"),
+                   operands)
+                   .getResult(0);
+    } else if (isa<arith::IndexCastOp, arith::IndexCastUIOp>(op)) {
+      Type from = operands.front().getType();
+      result = from == element ? operands.front()
+               : from.getIntOrFloatBitWidth() < element.getIntOrFloatBitWidth()
+                   ? Value(arith::ExtSIOp::create(b_, element, operands[0]))
+                   : Value(arith::TruncIOp::create(b_, element, operands[0]));
+    } else {
+      OperationState state(op.getLoc(), op.getName());
+      state.addOperands(operands);
+      state.addTypes(element);
+      for (NamedAttribute attribute : op.getAttrs())
+        if (!attribute.getName().getValue().starts_with("fovea_tile."))
+          state.addAttribute(attribute.getName(), attribute.getValue());
+      result = b_.create(state)->getResult(0);
+    }
+    keys.push_back(operands);
+    known[keys.back()] = result;
+    results.push_back(result);
+  }
+  values[op.getResult(0)] = results;
+  return success();
+}
+
+/// Two neighbours of a row at once: cvt.rn.bf16x2.f32 and cvt.rn.f16x2.f32.
+LogicalResult KernelWriter::writeRound(arith::TruncFOp round) {
+  auto type = cast<RankedTensorType>(round.getType());
+  auto from = getElementTypeOrSelf(round.getIn());
+  Type element = type.getElementType();
+  if (!from.isF32() || !(element.isBF16() || element.isF16()) ||
+      type.getRank() != 2)
+    return writeElementwise(*round);
+  Registers &in = registers(round.getIn());
+  Registers results;
+  auto pairType = VectorType::get(2, element);
+  for (size_t i = 0; i < in.size(); i += 2) {
+    Value pair;
+    auto nearest = NVVM::FPRoundingMode::RN;
+    auto saturate = NVVM::SaturationMode::NONE;
+    if (element.isBF16())
+      pair = NVVM::ConvertF32x2ToBF16x2Op::create(
+          b_, pairType, in[i + 1], in[i], Value(), nearest, saturate, false);
+    else
+      pair = NVVM::ConvertF32x2ToF16x2Op::create(
+          b_, pairType, in[i + 1], in[i], Value(), nearest, saturate, false);
+    for (int64_t k : {0, 1})
+      results.push_back(LLVM::ExtractElementOp::create(b_, pair, i32(k)));
+  }
+  values[round.getResult()] = results;
+  return success();
+}
+
+/// Numbers the rows of a tile: the register of a rank-1 tile for each register
+/// of the rank-2 tile with the same rows.
+static SmallVector<unsigned>
+matchRows(ArrayRef<std::pair<int64_t, int64_t>> places,
+          ArrayRef<std::pair<int64_t, int64_t>> rows) {
+  DenseMap<int64_t, unsigned> numbers;
+  for (auto [i, place] : llvm::enumerate(rows))
+    numbers[place.first] = i;
+  SmallVector<unsigned> matched;
+  for (auto place : places)
+    matched.push_back(numbers.lookup(place.first));
+  return matched;
+}
+
+LogicalResult KernelWriter::writeBroadcast(BroadcastOp broadcast) {
+  Registers &source = registers(broadcast.getSource());
+  Registers results;
+  for (unsigned row : matchRows(places(broadcast.getResult().getType()),
+                                places(broadcast.getSource().getType())))
+    results.push_back(source[row]);
+  values[broadcast.getResult()] = results;
+  return success();
+}
+
+Value KernelWriter::combine(ReduceKind kind, Value a, Value b) {
+  if (kind == ReduceKind::Add)
+    return arith::AddFOp::create(b_, a, b);
+  return arith::MaximumFOp::create(b_, a, b);
+}
+
+Value KernelWriter::exchange(Value value, int64_t distance) {
+  return NVVM::ShflOp::create(b_, value.getType(), i32(-1), value,
+                              i32(distance), i32(31), NVVM::ShflKind::bfly,
+                              UnitAttr());
+}
+
+LogicalResult KernelWriter::writeReduce(ReduceOp reduce) {
+  ReduceKind kind = reduce.getKind();
+  Registers &tile = registers(reduce.getTile());
+  Registers results = registers(reduce.getInit());
+  SmallVector<unsigned> rows = matchRows(places(reduce.getTile().getType()),
+                                         places(reduce.getInit().getType()));
+  // Independent chains hide the latency of one.
+  constexpr size_t kChains = 4;
+  std::vector<Registers> chains(results.size());
+  std::vector<size_t> taken(results.size());
+  for (auto [value, row] : llvm::zip(tile, rows)) {
+    Registers &chain = chains[row];
+    if (chain.size() < kChains) {
+      chain.push_back(value);
+      continue;
+    }
+    Value &last = chain[taken[row]++ % kChains];
+    last = combine(kind, last, value);
+  }
+  for (auto [result, chain] : llvm::zip(results, chains)) {
+    while (chain.size() > 1) {
+      Value last = chain.pop_back_val();
+      Value &other = chain[chain.size() / 2];
+      other = combine(kind, other, last);
+    }
+    Value total = chain.front();
+    for (int64_t distance : fragment.getRowExchanges())
+      total = combine(kind, total, exchange(total, distance));
+    result = combine(kind, result, total);
+  }
+  values[reduce.getResult()] = results;
+  return success();
+}
+
+LogicalResult KernelWriter::writeFold(FoldOp fold) {
+  auto from = places(fold.getTile().getType()),
+       to = places(fold.getInit().getType());
+  int64_t width = cast<RankedTensorType>(fold.getInit().getType()).getDimSize(1);
+  DenseMap<std::pair<int64_t, int64_t>, unsigned> numbers;
+  for (auto [i, place] : llvm::enumerate(to))
+    numbers[place] = i;
+  Registers results = registers(fold.getInit());
+  DenseElementsAttr init;
+  // An initial -inf changes no maximum.
+  bool skipsInit = fold.getKind() == ReduceKind::Maximum &&
+                   matchPattern(fold.getInit(), m_Constant(&init)) &&
+                   init.isSplat() && init.getSplatValue<APFloat>().isInfinity();
+  SmallVector<bool> started(results.size(), !skipsInit);
+  for (auto [value, place] : llvm::zip(registers(fold.getTile()), from)) {
+    unsigned number = numbers.lookup({place.first, place.second % width});
+    results[number] = started[number]
+                          ? combine(fold.getKind(), results[number], value)
+                          : value;
+    started[number] = true;
+  }
+  values[fold.getResult()] = results;
+  return success();
+}
+
+LogicalResult KernelWriter::writeAny(AnyOp any) {
+  Value own;
+  for (Value value : registers(any.getTile()))
+    own = own ? Value(arith::OrIOp::create(b_, own, value)) : value;
+  values[any.getResult()] = {NVVM::VoteSyncOp::create(
+      b_, b_.getI1Type(), i32(-1), own, NVVM::VoteSyncKind::any)};
+  return success();
+}
+
+LogicalResult KernelWriter::writeCoordinate(CoordinateOp coordinate) {
+  Value origin = scalar(coordinate.getOrigin());
+  bool alongRows = coordinate.getDim() == 0;
+  Value first = add(origin, alongRows ? laneRow : laneColumn);
+  DenseMap<int64_t, Value> known;
+  Registers results;
+  for (auto [row, column] : places(coordinate.getResult().getType())) {
+    int64_t step = alongRows ? row : column;
+    Value &value = known[step];
+    if (!value)
+      value = add(first, step);
+    results.push_back(value);
+  }
+  values[coordinate.getResult()] = results;
+  return success();
+}
+
+LogicalResult KernelWriter::writeMask(MaskOp mask) {
+  auto all = places(mask.getTile().getType());
+  SmallVector<unsigned> rows =
+      matchRows(all, places(mask.getLower().getType()));
+  Value none = arith::ConstantOp::create(
+      b_, b_.getFloatAttr(
+              getElementTypeOrSelf(mask.getTile()),
+              -std::numeric_limits<double>::infinity()));
+  // Bounds are moved once a row, so that each element compares with a
+  // constant.
+  Value shift = add(scalar(mask.getOrigin()), laneColumn);
+  Registers lower, upper;
+  for (Value bound : registers(mask.getLower()))
+    lower.push_back(matchPattern(bound, m_Zero())
+                        ? Value()
+                        : Value(arith::SubIOp::create(b_, bound, shift)));
+  for (Value bound : registers(mask.getUpper()))
+    upper.push_back(arith::SubIOp::create(b_, bound, shift));
+  Registers results;
+  for (auto [value, place, row] :
+       llvm::zip(registers(mask.getTile()), all, rows)) {
+    Value column = i32(place.second);
+    Value keep = less(column, upper[row]);
+    if (lower[row])
+      keep = arith::AndIOp::create(
+          b_, keep, compare(arith::CmpIPredicate::sge, column, lower[row]));
+    results.push_back(arith::SelectOp::create(b_, keep, value, none));
+  }
+  values[mask.getResult()] = results;
+  return success();
+}

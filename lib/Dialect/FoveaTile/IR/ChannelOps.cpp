@@ -1,0 +1,80 @@
+//===- ChannelOps.cpp - verification of channels and roles -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "fovea/Dialect/FoveaTile/IR/FoveaTile.h"
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace fovea::tile;
+
+#define GET_TYPEDEF_CLASSES
+#include "fovea/Dialect/FoveaTile/IR/FoveaTileTypes.cpp.inc"
+
+void FoveaTileDialect::registerTypes() {
+  addTypes<
+#define GET_TYPEDEF_LIST
+#include "fovea/Dialect/FoveaTile/IR/FoveaTileTypes.cpp.inc"
+      >();
+}
+
+LogicalResult ChannelType::verify(function_ref<InFlightDiagnostic()> emitError,
+                                  RankedTensorType tile) {
+  if (tile.getRank() != 2 || !tile.hasStaticShape() ||
+      !tile.getElementType().isIntOrFloat() ||
+      tile.getElementTypeBitWidth() % 8)
+    return emitError() << "channel of " << tile
+                       << ", expected tiles of rank 2, static sizes and whole "
+                          "bytes";
+  return success();
+}
+
+LogicalResult ChannelOp::verify() {
+  if (int64_t(getDepth()) < 1 || int64_t(getDepth()) > 16)
+    return emitOpError("C1: has depth ")
+           << int64_t(getDepth()) << ", expected 1 to 16";
+  return success();
+}
+
+int64_t ChannelOp::getTileBytes() {
+  RankedTensorType tile = getChannel().getType().getTile();
+  int64_t bytes = tile.getElementTypeBitWidth() / 8;
+  int64_t columns = tile.getDimSize(1);
+  // Blocks of columns are whole.
+  if (auto swizzle = dyn_cast_or_null<SwizzleAttr>(tile.getEncoding()))
+    columns = llvm::alignTo(columns, swizzle.getBytes() / bytes);
+  return tile.getDimSize(0) * columns * bytes;
+}
+
+LogicalResult PutOp::verify() {
+  auto view = cast<MemRefType>(getSource().getType());
+  RankedTensorType tile = getChannel().getType().getTile();
+  if (view.getRank() < 2 || view.getRank() > 5 ||
+      int64_t(getIndices().size()) != view.getRank())
+    return emitOpError("C1: has ")
+           << getIndices().size() << " indices into " << view
+           << ", expected rank 2 to 5 and one index for each dimension";
+  if (tile.getElementType() != view.getElementType())
+    return emitOpError("C2: has elements ")
+           << tile.getElementType() << " in the channel and "
+           << view.getElementType() << " in the view";
+  return success();
+}
+
+LogicalResult GetOp::verify() {
+  if (getTile().getType() != getChannel().getType().getTile())
+    return emitOpError("C1: gives ")
+           << getTile().getType() << " from a channel of "
+           << getChannel().getType().getTile();
+  return success();
+}
+
+LogicalResult RoleOp::verify() {
+  if (int64_t(getWarps()) < 1 || int64_t(getWarps()) > 64)
+    return emitOpError("C1: has ")
+           << int64_t(getWarps()) << " subgroups, expected 1 to 64";
+  return success();
+}

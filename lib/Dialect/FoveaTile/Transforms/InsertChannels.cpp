@@ -1,0 +1,96 @@
+//===- InsertChannels.cpp - operands of dots through shared memory
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "fovea/Dialect/FoveaTile/Transforms/KernelTarget.h"
+#include "fovea/Dialect/FoveaTile/Transforms/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/Matchers.h"
+
+namespace fovea::tile {
+#define GEN_PASS_DEF_INSERTCHANNELS
+#include "fovea/Dialect/FoveaTile/Transforms/Passes.h.inc"
+} // namespace fovea::tile
+
+using namespace mlir;
+using namespace fovea;
+using namespace fovea::tile;
+
+/// Dots alone read it, so it can stay where the matrix unit finds it.
+static bool feedsDots(LoadOp load) {
+  return load.getTile().getType().getRank() == 2 && !load->use_empty() &&
+         llvm::all_of(load->getUses(), [](OpOperand &use) {
+           auto dot = dyn_cast<DotOp>(use.getOwner());
+           return dot && use.get() != dot.getAccumulator();
+         });
+}
+
+/// Tiles of a channel are numbered by the loop, which therefore counts.
+static bool counts(scf::ForOp loop) {
+  return matchPattern(loop.getLowerBound(), m_Zero()) &&
+         matchPattern(loop.getStep(), m_One());
+}
+
+namespace {
+struct InsertChannels
+    : fovea::tile::impl::InsertChannelsBase<InsertChannels> {
+  void runOnOperation() override {
+    KernelOp kernel = getOperation();
+    const GPUTarget *target = getTarget(kernel);
+    if (!target)
+      return signalPassFailure();
+    if (!target->copiesTiles)
+      return;
+    SmallVector<LoadOp> loads;
+    kernel.walk([&](LoadOp load) {
+      if (feedsDots(load))
+        loads.push_back(load);
+    });
+    stages = kernel.getConfig().getSchedule().getStages();
+    for (LoadOp load : loads)
+      if (failed(insertChannel(load, *target)))
+        return signalPassFailure();
+  }
+
+private:
+  /// Buffers of the next channel that a loop fills: two unless the schedule
+  /// says otherwise.
+  int64_t takeStages() {
+    if (stages.empty())
+      return 2;
+    int64_t depth = stages.front();
+    stages = stages.drop_front();
+    return depth;
+  }
+
+  LogicalResult insertChannel(LoadOp load, const GPUTarget &target) {
+    auto loop = dyn_cast<scf::ForOp>(load->getParentOp());
+    if (!isa<KernelOp>(load->getParentOp()) && !(loop && counts(loop)))
+      return load.emitOpError("feeds a dot from within ")
+             << load->getParentOp()->getName()
+             << "; expected it in the kernel's body or in a loop from 0 in "
+                "steps of 1";
+    OpBuilder b(&getOperation().getBody().front(),
+                getOperation().getBody().front().begin());
+    Location loc = load.getLoc();
+    RankedTensorType tile = load.getTile().getType();
+    auto swizzled = RankedTensorType::get(
+        tile.getShape(), tile.getElementType(),
+        SwizzleAttr::get(&getContext(), target.swizzle));
+    Value channel = ChannelOp::create(b, loc, ChannelType::get(&getContext(), swizzled),
+                                      loop ? takeStages() : 1, IntegerAttr());
+    b.setInsertionPoint(load);
+    Value number = loop ? loop.getInductionVar()
+                        : Value(arith::ConstantIndexOp::create(b, loc, 0));
+    PutOp::create(b, loc, channel, number, load.getSource(), load.getIndices());
+    load.replaceAllUsesWith(
+        GetOp::create(b, loc, swizzled, channel, number).getResult());
+    load.erase();
+    return success();
+  }
+
+  ArrayRef<int64_t> stages;
+};
+} // namespace

@@ -1,0 +1,109 @@
+//===- InsertWaits.cpp - waits for asynchronous dots -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "fovea/Dialect/FoveaTile/Transforms/KernelTarget.h"
+#include "fovea/Dialect/FoveaTile/Transforms/Passes.h"
+
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+namespace fovea::tile {
+#define GEN_PASS_DEF_INSERTWAITS
+#include "fovea/Dialect/FoveaTile/Transforms/Passes.h.inc"
+} // namespace fovea::tile
+
+using namespace mlir;
+using namespace fovea;
+using namespace fovea::tile;
+
+/// The first op of the dot's block that reads its result, at the latest the
+/// terminator.
+static Operation *findFirstReader(DotOp dot) {
+  Operation *first = dot->getBlock()->getTerminator();
+  for (Operation *user : dot->getUsers()) {
+    Operation *op = dot->getBlock()->findAncestorOpInBlock(*user);
+    if (op && op->isBeforeInBlock(first))
+      first = op;
+  }
+  return first;
+}
+
+/// Dots between `dot` and `reader`, which may still run when it is complete.
+static int64_t countYounger(DotOp dot, Operation *reader) {
+  int64_t younger = 0;
+  for (Operation *op = dot->getNextNode(); op != reader; op = op->getNextNode())
+    younger += isa<DotOp>(op);
+  return younger;
+}
+
+/// The op that makes the next step's left operand, when this step's is carried
+/// by a loop: both may get the same registers, so the matrix unit must have
+/// read this step's before the next one is written. Null otherwise.
+static Operation *findNextOperand(DotOp dot) {
+  auto argument = dyn_cast<BlockArgument>(dot.getLhs());
+  auto loop = dyn_cast<scf::ForOp>(dot->getParentOp());
+  if (!argument || !loop || argument.getOwner() != loop.getBody())
+    return nullptr;
+  Value next = loop.getTiedLoopYieldedValue(argument)->get();
+  Operation *op = next.getDefiningOp();
+  return op && op->getBlock() == dot->getBlock() && op->getNumOperands() == 1
+             ? op
+             : nullptr;
+}
+
+/// A channel that is filled again and again; others keep their one tile until
+/// the kernel ends.
+static bool isRing(Value channel) {
+  return llvm::any_of(channel.getUsers(), [](Operation *user) {
+    return isa<GetOp>(user) && user->getParentOfType<scf::ForOp>();
+  });
+}
+
+/// Gives back the buffers that no dot reads any more after `await`.
+static void releaseOperands(DotOp dot, Operation *await) {
+  for (Value operand : {dot.getLhs(), dot.getRhs()}) {
+    auto get = operand.getDefiningOp<GetOp>();
+    if (!get || get->getBlock() != dot->getBlock() ||
+        !isRing(get.getChannel()))
+      continue;
+    if (llvm::any_of(get->getUsers(), [&](Operation *user) {
+          return user->getBlock() == dot->getBlock() &&
+                 dot->isBeforeInBlock(user);
+        }))
+      continue;
+    OpBuilder b(await->getContext());
+    b.setInsertionPointAfter(await);
+    ConsumedOp::create(b, dot.getLoc(), get.getChannel(), get.getNumber());
+  }
+}
+
+static void insertWait(DotOp dot) {
+  Operation *reader = findFirstReader(dot);
+  SmallVector<Value> held = {dot.getResult()};
+  Operation *next = findNextOperand(dot);
+  if (next && next->isBeforeInBlock(reader))
+    held.push_back(next->getOperand(0));
+  OpBuilder b(reader);
+  auto await = AwaitOp::create(b, dot.getLoc(), held, countYounger(dot, reader));
+  dot.getResult().replaceAllUsesExcept(await.getResult(0), await);
+  if (held.size() == 2) {
+    next->setOperand(0, await.getResult(1));
+    next->moveAfter(await);
+  }
+  releaseOperands(dot, await);
+}
+
+namespace {
+struct InsertWaits : fovea::tile::impl::InsertWaitsBase<InsertWaits> {
+  void runOnOperation() override {
+    const GPUTarget *target = getTarget(getOperation());
+    if (!target)
+      return signalPassFailure();
+    if (!target->asynchronousProducts)
+      return;
+    SmallVector<DotOp> dots;
+    getOperation()->walk([&](DotOp dot) { dots.push_back(dot); });
+    llvm::for_each(dots, insertWait);
+  }
+};
+} // namespace
