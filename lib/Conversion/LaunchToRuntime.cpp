@@ -2,15 +2,13 @@
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#include "LaunchOperands.h"
-
 #include "fovea/Conversion/DeviceKernel.h"
 #include "fovea/Conversion/Passes.h"
+#include "fovea/Dialect/FoveaTile/IR/FoveaTile.h"
 
 #include "mlir/Conversion/LLVMCommon/TypeConverter.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
@@ -103,26 +101,20 @@ Value LaunchLowering::spill(ImplicitLocOpBuilder &b, ArrayRef<Value> values) {
 }
 
 LogicalResult LaunchLowering::lower(tile::LaunchOp launch) {
-  auto kernel = module.lookupSymbol<gpu::GPUModuleOp>(launch.getKernelAttr());
-  auto attribute =
-      kernel ? kernel->getAttrOfType<DictionaryAttr>(kDeviceKernelAttr)
-             : DictionaryAttr();
-  if (!attribute)
+  auto kernel = module.lookupSymbol<tile::KernelOp>(launch.getKernelAttr());
+  if (!kernel || !kernel.getConfig().getSchedule())
     return launch.emitOpError("launches ")
            << launch.getKernelAttr()
-           << ", which is no device kernel; run convert-fovea-tile-to-nvvm";
+           << ", expected a kernel of this module with a schedule for a GPU";
   ImplicitLocOpBuilder b(launch.getLoc(), launch);
-  SmallVector<Type> parameters;
-  for (Value operand : llvm::drop_begin(launch->getOperands(),
-                                        launch.getGrid().size()))
-    parameters.push_back(tile::getParameterType(operand.getType()));
-  auto operands = castOperands(b, launch, parameters);
-  if (failed(operands))
-    return failure();
+  if (launch.getNumResults())
+    return launch.emitOpError(
+        "is on tensors, expected memrefs; run fovea-bufferize first");
   SmallVector<Value> grid, places;
   for (Value size : launch.getGrid())
     grid.push_back(arith::IndexCastOp::create(b, b.getI64Type(), size));
-  for (Value operand : *operands) {
+  for (Value operand : llvm::drop_begin(launch->getOperands(),
+                                        launch.getGrid().size())) {
     Type type = converter.convertType(operand.getType());
     Value value =
         UnrealizedConversionCastOp::create(b, type, operand).getResult(0);

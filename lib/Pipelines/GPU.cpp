@@ -63,8 +63,8 @@ static void addBufferization(OpPassManager &pm) {
 
 void fovea::buildTileToNVVMPipeline(OpPassManager &pm) {
   addBufferization(pm);
-  pm.addPass(createConvertFoveaTileToNVVM());
   pm.addPass(createConvertFoveaLaunchToRuntime());
+  pm.addPass(createConvertFoveaTileToNVVM());
   OpPassManager &device = pm.nest<gpu::GPUModuleOp>();
   device.addPass(createCSEPass());
 }

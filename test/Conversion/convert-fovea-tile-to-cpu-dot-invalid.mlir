@@ -93,7 +93,7 @@ fovea_tile.kernel @splat(%x: memref<8x16xf32>) grid(%t) config(#config) {
   fovea_tile.return
 }
 func.func @tensors(%n: index, %x: tensor<8x16xf32>) -> tensor<8x16xf32> {
-  // expected-error @below {{is on tensors, expected memrefs; run fovea-bufferize first}}
+  // expected-error @below {{is on tensors, expected memrefs; run one-shot-bufferize first}}
   %r = fovea_tile.launch @splat grid(%n) ins() outs(%x) : () -> (tensor<8x16xf32>)
   return %r : tensor<8x16xf32>
 }

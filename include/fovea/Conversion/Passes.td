@@ -69,14 +69,13 @@ def ConvertFoveaTileToCPU : Pass<"convert-fovea-tile-to-cpu", "::mlir::ModuleOp"
 def ConvertFoveaLaunchToRuntime : Pass<"convert-fovea-launch-to-runtime", "::mlir::ModuleOp"> {
   let summary = "lower launches of device kernels to calls of the runtime";
   let description = [{
-    Each `fovea_tile.launch` of a kernel that has become a `gpu.module` becomes a
+    Each `fovea_tile.launch` of a kernel with a schedule for a GPU becomes a
     call of `fovea_device_launch` (fovea/Runtime/Device.h) with the kernel's
     description, the grid, and pointers to the operands' descriptors. Views and
     allocations stay; other ops that touch memory would run on the host and are
-    an error.
+    an error. Runs before `convert-fovea-tile-to-nvvm`.
   }];
-  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect",
-                           "::mlir::memref::MemRefDialect"];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect"];
 }
 
 def ConvertFoveaTileToNVVM : Pass<"convert-fovea-tile-to-nvvm", "::mlir::ModuleOp"> {

@@ -45,6 +45,16 @@ static SetVector<Operation *> collectDependents(Block *block, Value value) {
   return dependents;
 }
 
+/// Adds the ops of the body that `op` needs, and `op`, in order.
+static void collectSlice(Operation *op, Block *body,
+                         SetVector<Operation *> &slice) {
+  for (Value operand : op->getOperands())
+    if (Operation *definition = operand.getDefiningOp();
+        definition && definition->getBlock() == body)
+      collectSlice(definition, body, slice);
+  slice.insert(op);
+}
+
 static std::optional<Steps> matchSteps(scf::ForOp loop) {
   Block *body = loop.getBody();
   auto yield = cast<scf::YieldOp>(body->getTerminator());
@@ -62,11 +72,13 @@ static std::optional<Steps> matchSteps(scf::ForOp loop) {
   if (dependents.contains(steps.first) || !dependents.contains(steps.last) ||
       !rhs || rhs->getBlock() != body)
     return std::nullopt;
+  // Brought again for the step before: scalars are computed a second time.
+  SetVector<Operation *> slice;
   bool ahead = true;
   for (Operation &op : body->without_terminator()) {
     auto put = dyn_cast<PutOp>(op);
     if (&op == rhs || (put && put.getChannel() == rhs.getChannel()))
-      steps.operand.push_back(&op);
+      collectSlice(&op, body, slice);
     else if (&op == steps.last)
       continue;
     else if (dependents.contains(&op))
@@ -75,6 +87,7 @@ static std::optional<Steps> matchSteps(scf::ForOp loop) {
       (ahead ? steps.head : steps.middle).push_back(&op);
     ahead &= &op != steps.first;
   }
+  steps.operand = slice.takeVector();
   // Nothing else may read what the accumulator was scaled to.
   for (Operation *op : steps.scaling)
     for (Operation *user : op->getUsers())

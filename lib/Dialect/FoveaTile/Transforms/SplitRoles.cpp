@@ -44,7 +44,11 @@ public:
   LogicalResult clone(Operation &op) {
     if (!isScalar(op) && !holdsPuts(op))
       return success();
-    for (Value operand : op.getOperands())
+    // What a loop carries is left behind.
+    auto loop = dyn_cast<scf::ForOp>(op);
+    for (Value operand :
+         op.getOperands().take_front(loop ? loop.getNumControlOperands()
+                                          : op.getNumOperands()))
       if (!isReached(operand)) {
         // A scalar that no put needs may read anything.
         if (!holdsPuts(op))
@@ -52,7 +56,7 @@ public:
         return op.emitOpError("depends on a value that the consumers compute, "
                               "so no producer can run ahead of them");
       }
-    if (auto loop = dyn_cast<scf::ForOp>(op))
+    if (loop)
       return cloneLoop(loop);
     if (auto choice = dyn_cast<scf::IfOp>(op))
       return cloneIf(choice);

@@ -50,7 +50,7 @@ def FoveaTile_PutOp : FoveaTile_Op<"put"> {
     - C2: view and tile have the same element type.
   }];
   let arguments = (ins FoveaTile_ChannelType:$channel, Index:$number,
-                       Arg<AnyMemRef, "the view", [MemRead]>:$source, Variadic<Index>:$indices);
+                       AnyMemRef:$source, Variadic<Index>:$indices);
   let assemblyFormat = [{
     $channel `[` $number `]` `from` $source `[` $indices `]` attr-dict `:` type($channel) `,` type($source)
   }];
