@@ -66,8 +66,9 @@ namespace {
 /// Adds one entry's tables and functions.
 class EntryPointBuilder {
 public:
-  EntryPointBuilder(llvm::Module &module, const ArtifactEntry &entry)
-      : module(module), entry(entry), b(module.getContext()) {}
+  EntryPointBuilder(llvm::Module &module, const ArtifactEntry &entry,
+                    ArtifactDevice device)
+      : module(module), entry(entry), device(device), b(module.getContext()) {}
   void build();
 
 private:
@@ -85,6 +86,7 @@ private:
 
   llvm::Module &module;
   const ArtifactEntry &entry;
+  ArtifactDevice device;
   llvm::IRBuilder<> b;
 };
 } // namespace
@@ -130,7 +132,7 @@ GlobalVariable *EntryPointBuilder::buildEntry() {
       entry.params, [](const ArtifactParam &p) { return !p.isOutput; });
   Constant *value = ConstantStruct::getAnon(
       {addText("name", entry.name), b.getInt32(entry.params.size()),
-       b.getInt32(inputs), buildParams(),
+       b.getInt32(inputs), b.getInt32(int32_t(device)), buildParams(),
        module.getFunction(invokeName(entry))});
   auto *table = new GlobalVariable(
       module, value->getType(), /*isConstant=*/true,
@@ -183,7 +185,7 @@ void EntryPointBuilder::build() {
 void fovea::addEntryPoints(llvm::Module &module,
                            const ArtifactDescription &artifact) {
   for (const ArtifactEntry &entry : artifact.entries)
-    EntryPointBuilder(module, entry).build();
+    EntryPointBuilder(module, entry, artifact.device).build();
   std::string manifest;
   llvm::raw_string_ostream stream(manifest);
   printArtifactManifest(artifact, stream);

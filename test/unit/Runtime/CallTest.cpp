@@ -88,7 +88,11 @@ TEST(Call, LargestEntry) {
       {"x", kDLFloat, 32, 0, 0, FOVEA_MAX_RANK, shape.data()});
   static std::vector<Sizes> strides;
   FoveaEntry entry{
-      "large", FOVEA_MAX_PARAMS, FOVEA_MAX_PARAMS, params.data(),
+      "large",
+      FOVEA_MAX_PARAMS,
+      FOVEA_MAX_PARAMS,
+      kDLCPU,
+      params.data(),
       [](void **descriptors) {
         for (int i = 0; i < FOVEA_MAX_PARAMS; ++i)
           strides.push_back(

@@ -43,7 +43,7 @@ static const FoveaParam params[] = {{"x", kDLFloat, 32, 0, 0, 1, shape},
     multiply(descriptors, factor);                                             \
   }                                                                            \
   PROTECTED const FoveaEntry fovea_entry_##name = {                            \
-      FAKE_PREFIX #name, 2, 1, params, fovea_invoke_##name};                   \
+      FAKE_PREFIX #name, 2, 1, kDLCPU, params, fovea_invoke_##name};           \
   FOVEA_EXPORT int name(const DLTensor *x, DLTensor *y) {                      \
     const DLTensor *tensors[] = {x, y};                                        \
     return fovea_runtime_call(&fovea_entry_##name, tensors);                   \
@@ -65,7 +65,7 @@ ENTRY(thrice, 3)
 
 #ifndef FAKE_MANIFEST
 #define FAKE_MANIFEST                                                          \
-  "{\"version\":1,\"target\":\"cpu\",\"entries\":["                            \
+  "{\"version\":2,\"target\":\"cpu\",\"device\":\"cpu\",\"entries\":["         \
   "{\"name\":\"twice\",\"params\":" PARAMS                                     \
   ",\"config\":\"\",\"workspace\":0},"                                         \
   "{\"name\":\"thrice\",\"params\":" PARAMS                                    \
