@@ -80,6 +80,7 @@ private:
   void launch(const LoadedKernel &loaded);
   bool fail(const char *what, Result error);
   bool malformed(const char *what, long long found);
+  bool failGrid(const char *expected, int32_t number = 0);
 
   bool isPersistent() const { return kernel.flags & FOVEA_KERNEL_PERSISTENT; }
 
@@ -125,6 +126,19 @@ bool Launch::checkKernel() {
   return true;
 }
 
+/// Appends what the grid is, after which `expected` says what it must be.
+bool Launch::failGrid(const char *expected, int32_t number) {
+  Message why;
+  appendCall(why, call);
+  why.append("kernel '%s': found a grid of ", kernel.name);
+  why.appendList(grid, kernel.grid_rank);
+  why.append(" workgroups, %s", expected);
+  if (number)
+    why.append(" %d", number);
+  keepError(call, why);
+  return false;
+}
+
 bool Launch::countWorkgroups() {
   bool isEmpty = false, isTooLarge = false;
   for (int32_t i = 0; i < kernel.grid_rank; ++i) {
@@ -134,17 +148,16 @@ bool Launch::countWorkgroups() {
     isTooLarge |= __builtin_mul_overflow(workgroups, grid[i], &workgroups) ||
                   workgroups > kMaxGrid;
   }
-  if (isEmpty)
+  if (isEmpty) {
     workgroups = 0;
-  if (isEmpty || !isTooLarge)
     return true;
-  Message why;
-  appendCall(why, call);
-  why.append("kernel '%s': found a grid of ", kernel.name);
-  why.appendList(grid, kernel.grid_rank);
-  why.append(" workgroups, at most 2^31 - 1 are legal");
-  keepError(call, why);
-  return false;
+  }
+  if (isTooLarge)
+    return failGrid("at most 2^31 - 1 are legal");
+  // A persistent kernel's blocks are not its workgroups.
+  if (kernel.cluster > 1 && !isPersistent() && workgroups % kernel.cluster)
+    return failGrid("expected a multiple of its cluster of", kernel.cluster);
+  return true;
 }
 
 //===----------------------------------------------------------------------===//

@@ -56,10 +56,10 @@ static void appendImageTarget(Message &why, const FoveaDeviceKernel &kernel) {
   auto *image = static_cast<const unsigned char *>(kernel.image);
   if (kernel.image_bytes >= 64 && !memcmp(image, "\177ELF", 4))
     return appendCubinTarget(why, image);
-  // PTX, zero-terminated, has ".target sm_90a" (PTX ISA, "PTX Module
-  // Directives").
+  // PTX has ".target sm_90a" (PTX ISA, "PTX Module Directives").
+  bool isText = kernel.image_bytes && !image[kernel.image_bytes - 1];
   const char *text = static_cast<const char *>(kernel.image);
-  const char *target = strstr(text, ".target");
+  const char *target = isText ? strstr(text, ".target") : nullptr;
   target = target ? target + strlen(".target") : "";
   target += strspn(target, " \t");
   int length = static_cast<int>(strcspn(target, " \t\r\n,;"));
