@@ -90,6 +90,8 @@ bool Artifact::readEntries(const JsonValue &manifest, std::string &error) {
     if (!entry)
       return fail(error,
                   "its manifest names an entry without a symbol " + symbol);
+    if (!entry->call || !entry->last_error)
+      return fail(error, "its symbol " + symbol + " has no functions to call");
     if (entry->device_type != deviceType)
       return fail(error, "its manifest and its symbol " + symbol +
                              " are of different devices");
@@ -120,9 +122,9 @@ bool fovea::runtime::call(const FoveaEntry &entry,
             std::to_string(entry.num_params);
     return false;
   }
-  if (!fovea_runtime_call(&entry, tensors.data()))
+  if (!entry.call(&entry, tensors.data()))
     return true;
-  error = fovea_last_error();
+  error = entry.last_error();
   return false;
 }
 

@@ -84,6 +84,11 @@ typedef struct FoveaEntry {
   // int64_t sizes[rank]; int64_t strides[rank];}, strides in elements: those of
   // the tensor for a GPU, those of row-major order for the CPU.
   void (*invoke)(void **descriptors);
+  // The artifact's own fovea_runtime_call and fovea_last_error, for those who
+  // have found this table: another copy of the runtime, that of a loader, knows
+  // nothing of what this artifact's code asks of a device.
+  int (*call)(const struct FoveaEntry *entry, const DLTensor *const *tensors);
+  const char *(*last_error)(void);
 } FoveaEntry;
 
 // Checks `tensors` (entry->num_params pointers) against the entry, builds the

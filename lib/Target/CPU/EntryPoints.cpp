@@ -81,6 +81,13 @@ private:
   Constant *buildParams();
   GlobalVariable *buildEntry();
   Function *addFunction(const Twine &name, llvm::ArrayRef<llvm::Type *> params);
+  llvm::FunctionCallee getCall() {
+    return module.getOrInsertFunction("fovea_runtime_call", b.getInt32Ty(),
+                                      b.getPtrTy(), b.getPtrTy());
+  }
+  llvm::FunctionCallee getLastError() {
+    return module.getOrInsertFunction("fovea_last_error", b.getPtrTy());
+  }
   void buildCFunction(GlobalVariable *table);
   void buildTVMFFIFunction(GlobalVariable *table);
 
@@ -133,7 +140,9 @@ GlobalVariable *EntryPointBuilder::buildEntry() {
   Constant *value = ConstantStruct::getAnon(
       {addText("name", entry.name), b.getInt32(entry.params.size()),
        b.getInt32(inputs), b.getInt32(int32_t(device)), buildParams(),
-       module.getFunction(invokeName(entry))});
+       module.getFunction(invokeName(entry)),
+       llvm::cast<Constant>(getCall().getCallee()),
+       llvm::cast<Constant>(getLastError().getCallee())});
   auto *table = new GlobalVariable(
       module, value->getType(), /*isConstant=*/true,
       GlobalValue::ExternalLinkage, value, "fovea_entry_" + entry.name);
@@ -160,9 +169,7 @@ void EntryPointBuilder::buildCFunction(GlobalVariable *table) {
   for (llvm::Argument &tensor : function->args())
     b.CreateStore(&tensor, b.CreateConstInBoundsGEP2_64(arrayType, tensors, 0,
                                                         tensor.getArgNo()));
-  llvm::FunctionCallee call = module.getOrInsertFunction(
-      "fovea_runtime_call", b.getInt32Ty(), b.getPtrTy(), b.getPtrTy());
-  b.CreateRet(b.CreateCall(call, {table, tensors}));
+  b.CreateRet(b.CreateCall(getCall(), {table, tensors}));
 }
 
 void EntryPointBuilder::buildTVMFFIFunction(GlobalVariable *table) {

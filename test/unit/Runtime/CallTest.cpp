@@ -97,7 +97,9 @@ TEST(Call, LargestEntry) {
         for (int i = 0; i < FOVEA_MAX_PARAMS; ++i)
           strides.push_back(
               SeenDescriptor(descriptors[i], FOVEA_MAX_RANK).strides);
-      }};
+      },
+      fovea_runtime_call,
+      fovea_last_error};
   TestTensor x(kF32, shape);
   std::vector<const DLTensor *> tensors(FOVEA_MAX_PARAMS, &x.tensor);
   ASSERT_EQ(fovea_runtime_call(&entry, tensors.data()), FOVEA_OK);

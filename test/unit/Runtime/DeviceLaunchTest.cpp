@@ -201,7 +201,7 @@ TEST_F(DeviceTest, PersistentBlocks) {
   EXPECT_EQ(launch({3}, {}), FOVEA_OK);
   kernel.cluster = 2;
   fake().multiprocessors = 5;
-  kernel.state = nullptr;
+  unload();
   EXPECT_EQ(launch({3}, {}), FOVEA_OK);
   EXPECT_EQ(launch({50}, {}), FOVEA_OK);
   kernel.cluster = 8;

@@ -17,8 +17,6 @@ TEST_F(DeviceTest, ModuleIsLoadedOnce) {
 TEST_F(DeviceTest, ModuleIsLoadedOnceUnderThreads) {
   constexpr int numThreads = 16;
   kernel.shared_bytes = 1 << 16;
-  const DLTensor *tensors[] = {&x.tensor};
-  (void)tensors;
   launch({0}, {}); // fills in the kernel
   std::vector<std::thread> threads;
   for (int i = 0; i < numThreads; ++i)

@@ -4,6 +4,8 @@
 
 #include "DeviceTest.h"
 
+#include "../../../lib/Runtime/DeviceCall.h"
+
 #include <cstdlib>
 #include <dlfcn.h>
 
@@ -26,7 +28,14 @@ int &DeviceTest::context() {
 }
 
 DeviceTest::DeviceTest()
-    : entry{"fwd", 1, 1, kDLCUDA, &param, [](void **) { currentCode(); }} {
+    : entry{"fwd",
+            1,
+            1,
+            kDLCUDA,
+            &param,
+            [](void **) { currentCode(); },
+            fovea_runtime_call,
+            fovea_last_error} {
   setenv("FOVEA_LIBCUDA", FAKE_CUDA, 1);
   FakeCuda &f = fake();
   f.devices = 2;
@@ -50,6 +59,22 @@ DeviceTest::DeviceTest()
   kernel.image = ptx.c_str();
   kernel.image_bytes = ptx.size() + 1;
   kernel.threads = 128;
+}
+
+DeviceTest::~DeviceTest() {
+  unload();
+  for (const FakeMemory &memory : fake().allocated)
+    free(memory.pointer);
+}
+
+void DeviceTest::unload() {
+  auto *loaded = static_cast<fovea::runtime::LoadedKernel *>(kernel.state);
+  while (loaded) {
+    auto *next = loaded->next;
+    free(loaded);
+    loaded = next;
+  }
+  kernel.state = nullptr;
 }
 
 int DeviceTest::call(std::function<void()> code) {

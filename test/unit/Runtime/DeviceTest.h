@@ -30,6 +30,7 @@ struct Memref {
 class DeviceTest : public testing::Test {
 protected:
   DeviceTest();
+  ~DeviceTest() override;
 
   /// Calls the entry with `code`.
   int call(std::function<void()> code);
@@ -40,6 +41,9 @@ protected:
   void expectRefused(const std::vector<int64_t> &grid,
                      const std::vector<void *> &arguments,
                      const std::string &message);
+
+  /// Forgets that the kernel was loaded.
+  void unload();
 
   static FakeCuda &fake();
   /// The thread's current context.

@@ -42,8 +42,14 @@ static const FoveaParam params[] = {{"x", kDLFloat, 32, 0, 0, 1, shape},
   static void fovea_invoke_##name(void **descriptors) {                        \
     multiply(descriptors, factor);                                             \
   }                                                                            \
-  PROTECTED const FoveaEntry fovea_entry_##name = {                            \
-      FAKE_PREFIX #name, 2, 1, kDLCPU, params, fovea_invoke_##name};           \
+  PROTECTED const FoveaEntry fovea_entry_##name = {FAKE_PREFIX #name,          \
+                                                   2,                          \
+                                                   1,                          \
+                                                   kDLCPU,                     \
+                                                   params,                     \
+                                                   fovea_invoke_##name,        \
+                                                   fovea_runtime_call,         \
+                                                   fovea_last_error};          \
   FOVEA_EXPORT int name(const DLTensor *x, DLTensor *y) {                      \
     const DLTensor *tensors[] = {x, y};                                        \
     return fovea_runtime_call(&fovea_entry_##name, tensors);                   \

@@ -231,6 +231,72 @@ EXPORT Result cuMemAllocAsync(DevicePointer *pointer, size_t bytes,
   return kSuccess;
 }
 
+EXPORT Result cuMemAlloc_v2(DevicePointer *pointer, size_t bytes) {
+  ENTER
+  void *memory = aligned_alloc(256, (bytes + 255) / 256 * 256);
+  fake.allocated.push_back({memory, bytes, nullptr});
+  *pointer = reinterpret_cast<DevicePointer>(memory);
+  return kSuccess;
+}
+
+EXPORT Result cuMemFree_v2(DevicePointer pointer) {
+  ENTER
+  fake.freed.push_back({reinterpret_cast<void *>(pointer), 0, nullptr});
+  return kSuccess;
+}
+
+EXPORT Result cuMemcpyHtoD_v2(DevicePointer to, const void *from,
+                              size_t bytes) {
+  ENTER
+  memcpy(reinterpret_cast<void *>(to), from, bytes);
+  return kSuccess;
+}
+
+EXPORT Result cuMemcpyDtoH_v2(void *to, DevicePointer from, size_t bytes) {
+  ENTER
+  memcpy(to, reinterpret_cast<const void *>(from), bytes);
+  return kSuccess;
+}
+
+EXPORT Result cuMemsetD8_v2(DevicePointer to, unsigned char value,
+                            size_t bytes) {
+  ENTER
+  memset(reinterpret_cast<void *>(to), value, bytes);
+  return kSuccess;
+}
+
+EXPORT Result cuCtxSynchronize() {
+  ENTER
+  return kSuccess;
+}
+
+EXPORT Result cuEventCreate(Event *event, unsigned) {
+  ENTER
+  *event = reinterpret_cast<Event>(uintptr_t(fake.calls.size()));
+  return kSuccess;
+}
+
+EXPORT Result cuEventRecord(Event, Stream) {
+  ENTER
+  return kSuccess;
+}
+
+EXPORT Result cuEventSynchronize(Event) {
+  ENTER
+  return kSuccess;
+}
+
+EXPORT Result cuEventElapsedTime(float *milliseconds, Event start, Event end) {
+  ENTER
+  *milliseconds = start != end ? 2.5f : 0;
+  return kSuccess;
+}
+
+EXPORT Result cuEventDestroy_v2(Event) {
+  ENTER
+  return kSuccess;
+}
+
 EXPORT Result cuMemFreeAsync(DevicePointer pointer, Stream stream) {
   ENTER
   // Not given back: tests look at what was there.
