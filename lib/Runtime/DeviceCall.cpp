@@ -52,21 +52,29 @@ static Result enterContext(DeviceCall &call) {
   return driver.CtxGetId(primary, &call.contextId);
 }
 
+/// Finds driver and context; otherwise `why` says why not.
+static bool enterDevice(DeviceCall &call, Message &why) {
+  call.driver = loadDriver(why);
+  if (!call.driver)
+    return false;
+  Result error = enterContext(call);
+  if (!error)
+    return true;
+  why.append("cannot use device %d: ", call.device);
+  appendError(why, *call.driver, error);
+  return false;
+}
+
 FoveaStatus fovea::runtime::beginDeviceCall(const char *entry, int32_t device,
                                             StreamFunction stream) {
   DeviceCall &call = deviceCall();
   call = DeviceCall();
-  Message why;
-  why.append("%s: ", entry);
-  call.driver = loadDriver(why);
-  if (!call.driver) {
-    setError(why);
-    return FOVEA_RUNTIME_ERROR;
-  }
   call.device = device;
-  if (Result error = enterContext(call)) {
-    why.append("cannot use device %d: ", device);
-    appendError(why, *call.driver, error);
+  Message reason;
+  if (!enterDevice(call, reason)) {
+    endDeviceCall(); // gives the thread its context back
+    Message why;
+    why.append("%s: %s", entry, reason.text);
     setError(why);
     return FOVEA_RUNTIME_ERROR;
   }

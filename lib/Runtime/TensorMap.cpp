@@ -75,22 +75,20 @@ struct Encoder {
 /// A dimension of size 1 is never stepped along, so its stride may be anything.
 bool Encoder::checkStride(int32_t dim) const {
   int64_t stride = view.strides[dim], bytes;
-  if (view.sizes[dim] == 1)
+  bool isLast = dim == argument.rank - 1;
+  if (view.sizes[dim] == 1 || (isLast && stride == 1))
+    return true;
+  if (!isLast && !__builtin_mul_overflow(stride, argument.bytes, &bytes) &&
+      bytes >= 0 && bytes < kStrideBound && bytes % kAddressAlignment == 0)
     return true;
   Message why = start();
-  if (dim == argument.rank - 1) {
-    if (stride == 1)
-      return true;
+  if (isLast)
     why.append("found stride %lld in the last dimension, TMA loads need 1",
                static_cast<long long>(stride));
-  } else {
-    if (!__builtin_mul_overflow(stride, argument.bytes, &bytes) && bytes >= 0 &&
-        bytes < kStrideBound && bytes % kAddressAlignment == 0)
-      return true;
+  else
     why.append("found stride %lld (elements of %d bytes) in dimension %d, TMA "
                "loads need a multiple of 16 bytes below 2^40",
                static_cast<long long>(stride), argument.bytes, dim);
-  }
   keepError(call, why);
   return false;
 }
