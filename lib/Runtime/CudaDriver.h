@@ -26,6 +26,8 @@ using Stream = struct CUstream_st *;      // CUstream
 using Event = struct CUevent_st *;        // CUevent
 using DevicePointer = unsigned long long; // CUdeviceptr
 
+using MemoryPool = struct CUmemPoolHandle_st *; // CUmemoryPool
+
 enum : Result {
   kSuccess = 0,
   kErrorOutOfMemory = 2,
@@ -72,6 +74,20 @@ struct LaunchConfig {
 static_assert(sizeof(LaunchAttribute) == 72 && sizeof(LaunchConfig) == 56,
               "as in cuda.h for 64-bit Linux");
 
+/// CUmemPoolProps; what is not named here is zero.
+struct MemoryPoolProperties {
+  int allocationType;
+  int handleTypes;
+  int locationType;
+  int locationId;
+  void *securityAttributes;
+  size_t maxSize;
+  char rest[56];
+};
+constexpr int kAllocationTypePinned = 1;
+constexpr int kLocationTypeDevice = 1;
+constexpr int kPoolReleaseThreshold = 4; // CUmemPool_attribute
+
 /// CUtensorMap
 struct alignas(64) TensorMap {
   unsigned long long opaque[16];
@@ -113,6 +129,12 @@ constexpr int kTensorMapOutOfBoundsZero = 0;
      void **extra))                                                            \
   X(MemAllocAsync, "cuMemAllocAsync",                                          \
     (DevicePointer * pointer, size_t bytes, Stream stream))                    \
+  X(MemAllocFromPoolAsync, "cuMemAllocFromPoolAsync",                          \
+    (DevicePointer * pointer, size_t bytes, MemoryPool pool, Stream stream))   \
+  X(MemPoolCreate, "cuMemPoolCreate",                                          \
+    (MemoryPool * pool, const MemoryPoolProperties *properties))               \
+  X(MemPoolSetAttribute, "cuMemPoolSetAttribute",                              \
+    (MemoryPool pool, int attribute, void *value))                             \
   X(MemFreeAsync, "cuMemFreeAsync", (DevicePointer pointer, Stream stream))    \
   X(MemsetD32Async, "cuMemsetD32Async",                                        \
     (DevicePointer pointer, unsigned value, size_t words, Stream stream))      \

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 //
-// Context, stream and scratch memory. Linked into artifacts: only libc may be
+// Context and stream. Linked into artifacts: only libc may be
 // used here.
 //
 //===----------------------------------------------------------------------===//
@@ -100,43 +100,6 @@ bool fovea::runtime::isActive(DeviceCall &call) {
              "the call of an entry for a GPU");
   setError(why);
   return false;
-}
-
-void *fovea_device_alloc(uint64_t bytes) {
-  DeviceCall &call = deviceCall();
-  if (!isActive(call))
-    return nullptr;
-  // The driver refuses 0 bytes, and aligns to 256 bytes at least.
-  DevicePointer pointer = 0;
-  Result error =
-      call.driver->MemAllocAsync(&pointer, bytes ? bytes : 1, call.stream);
-  if (!error)
-    return reinterpret_cast<void *>(pointer);
-  Message why;
-  appendCall(why, call);
-  why.append("cannot allocate %llu bytes of scratch memory on ",
-             static_cast<unsigned long long>(bytes));
-  appendDevice(why, *call.driver, call.device);
-  why.append(": ");
-  appendError(why, *call.driver, error);
-  keepError(call, why);
-  return nullptr;
-}
-
-void fovea_device_free(void *pointer) {
-  DeviceCall &call = deviceCall();
-  // Also after an error: what was allocated before it must not leak.
-  if (!pointer || !call.entry)
-    return;
-  Result error = call.driver->MemFreeAsync(
-      reinterpret_cast<DevicePointer>(pointer), call.stream);
-  if (!error)
-    return;
-  Message why;
-  appendCall(why, call);
-  why.append("cannot free scratch memory: ");
-  appendError(why, *call.driver, error);
-  keepError(call, why);
 }
 
 int fovea_set_stream(void *stream) {

@@ -69,7 +69,7 @@ TEST_F(CudaArtifactTest, Fails) {
   std::string error;
   auto artifact = Artifact::open(FAKE_DIR "/CudaArtifact.so", error);
   ASSERT_TRUE(artifact) << error;
-  fake().failures["cuMemAllocAsync"] = 2;
+  fake().failures["cuMemAllocFromPoolAsync"] = 2;
   EXPECT_FALSE(fovea::runtime::call(*artifact->entries()[0],
                                     {&a.tensor, &b.tensor}, error));
   EXPECT_EQ(error, "copy: cannot allocate 24 bytes of scratch memory on device "

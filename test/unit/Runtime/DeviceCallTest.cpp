@@ -159,10 +159,31 @@ TEST_F(DeviceTest, ScratchMemory) {
   EXPECT_EQ(fake().freed[0].stream, &stream);
 }
 
+/// Once per context; the process keeps it, so these contexts are new ones.
+TEST_F(DeviceTest, ScratchPool) {
+  fake().devices = 100;
+  x.tensor.device.device_id = 42;
+  for (int i = 0; i < 2; ++i)
+    EXPECT_EQ(call([] { EXPECT_TRUE(fovea_device_alloc(8)); }), FOVEA_OK);
+  EXPECT_EQ(fake().pools, std::vector<int>{42});
+  EXPECT_EQ(fake().poolThreshold, 256u << 20);
+  EXPECT_EQ(fake().count("cuMemAllocFromPoolAsync"), 2);
+}
+
+TEST_F(DeviceTest, DeviceWithoutPools) {
+  fake().devices = 100;
+  x.tensor.device.device_id = 43;
+  fake().failures["cuMemPoolCreate"] = 801;
+  for (int i = 0; i < 2; ++i)
+    EXPECT_EQ(call([] { EXPECT_TRUE(fovea_device_alloc(8)); }), FOVEA_OK);
+  EXPECT_EQ(fake().count("cuMemPoolCreate"), 1);
+  EXPECT_EQ(fake().count("cuMemAllocAsync"), 2);
+}
+
 TEST_F(DeviceTest, TheFirstErrorStays) {
   EXPECT_EQ(call([&] {
               void *memory = fovea_device_alloc(64);
-              fake().failures["cuMemAllocAsync"] = 2;
+              fake().failures["cuMemAllocFromPoolAsync"] = 2;
               EXPECT_EQ(fovea_device_alloc(1 << 20), nullptr);
               fake().failures = {{"cuMemFreeAsync", 1}};
               EXPECT_EQ(fovea_device_alloc(32), nullptr);

@@ -191,9 +191,9 @@ TEST_F(DeviceTest, PersistentCounter) {
   }
   // In stream order: cleared before the launch, freed after it.
   std::vector<std::string> tail(fake().calls.end() - 4, fake().calls.end());
-  EXPECT_EQ(tail,
-            (std::vector<std::string>{"cuMemAllocAsync", "cuMemsetD32Async",
-                                      "cuLaunchKernel", "cuMemFreeAsync"}));
+  EXPECT_EQ(tail, (std::vector<std::string>{
+                      "cuMemAllocFromPoolAsync", "cuMemsetD32Async",
+                      "cuLaunchKernel", "cuMemFreeAsync"}));
 }
 
 TEST_F(DeviceTest, PersistentBlocks) {
@@ -219,7 +219,7 @@ TEST_F(DeviceTest, CounterFails) {
                 "fwd: kernel 'k': cannot clear its scratch memory: "
                 "CUDA_ERROR_INVALID_VALUE: invalid argument");
   EXPECT_EQ(fake().freed.size(), 1u);
-  fake().failures = {{"cuMemAllocAsync", 2}};
+  fake().failures = {{"cuMemAllocFromPoolAsync", 2}};
   expectRefused({1}, {},
                 "fwd: cannot allocate 256 bytes of scratch memory on device 0 "
                 "(NVIDIA Fake, compute capability 8.6): "

@@ -50,6 +50,7 @@ DeviceTest::DeviceTest()
   f.allocated.clear();
   f.freed.clear();
   f.cleared.clear();
+  f.pools.clear();
   f.functionAttributes.clear();
   context() = kNoContext;
   fovea_set_stream(nullptr);

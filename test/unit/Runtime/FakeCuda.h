@@ -54,6 +54,8 @@ struct FakeCuda {
   std::vector<FakeLaunch> launches;
   std::vector<FakeTensorMap> maps;
   std::vector<FakeMemory> allocated, freed, cleared;
+  std::vector<int> pools; // by device
+  unsigned long long poolThreshold = 0;
   std::map<int, int> functionAttributes;
 
   int count(const std::string &name) const {

@@ -221,9 +221,9 @@ EXPORT Result cuLaunchKernelEx(const LaunchConfig *config, Function function,
   return kSuccess;
 }
 
-EXPORT Result cuMemAllocAsync(DevicePointer *pointer, size_t bytes,
-                              Stream stream) {
-  ENTER
+/// With the lock held.
+static Result allocate(FakeCuda &fake, DevicePointer *pointer, size_t bytes,
+                       Stream stream) {
   void *memory = aligned_alloc(256, (bytes + 255) / 256 * 256);
   memset(memory, 0xcc, bytes);
   fake.allocated.push_back({memory, bytes, stream});
@@ -231,12 +231,36 @@ EXPORT Result cuMemAllocAsync(DevicePointer *pointer, size_t bytes,
   return kSuccess;
 }
 
+EXPORT Result cuMemAllocAsync(DevicePointer *pointer, size_t bytes,
+                              Stream stream) {
+  ENTER
+  return allocate(fake, pointer, bytes, stream);
+}
+
+EXPORT Result cuMemAllocFromPoolAsync(DevicePointer *pointer, size_t bytes,
+                                      MemoryPool, Stream stream) {
+  ENTER
+  return allocate(fake, pointer, bytes, stream);
+}
+
+EXPORT Result cuMemPoolCreate(MemoryPool *pool,
+                              const MemoryPoolProperties *properties) {
+  ENTER
+  fake.pools.push_back(properties->locationId);
+  *pool = reinterpret_cast<MemoryPool>(fake.pools.size());
+  return kSuccess;
+}
+
+EXPORT Result cuMemPoolSetAttribute(MemoryPool, int attribute, void *value) {
+  ENTER
+  if (attribute == kPoolReleaseThreshold)
+    fake.poolThreshold = *static_cast<unsigned long long *>(value);
+  return kSuccess;
+}
+
 EXPORT Result cuMemAlloc_v2(DevicePointer *pointer, size_t bytes) {
   ENTER
-  void *memory = aligned_alloc(256, (bytes + 255) / 256 * 256);
-  fake.allocated.push_back({memory, bytes, nullptr});
-  *pointer = reinterpret_cast<DevicePointer>(memory);
-  return kSuccess;
+  return allocate(fake, pointer, bytes, nullptr);
 }
 
 EXPORT Result cuMemFree_v2(DevicePointer pointer) {
