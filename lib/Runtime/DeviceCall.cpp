@@ -23,6 +23,19 @@ void fovea::runtime::appendCall(Message &why, const DeviceCall &call) {
   why.append("%s: ", call.entry);
 }
 
+void fovea::runtime::appendKernel(Message &why, const DeviceCall &call,
+                                  const FoveaDeviceKernel &kernel) {
+  appendCall(why, call);
+  why.append("kernel '%s': ", kernel.name);
+}
+
+void fovea::runtime::appendArgument(Message &why, const DeviceCall &call,
+                                    const FoveaDeviceKernel &kernel,
+                                    int32_t argument) {
+  appendKernel(why, call, kernel);
+  why.append("argument %d: ", argument);
+}
+
 void fovea::runtime::keepError(DeviceCall &call, const Message &why) {
   if (!call.failed)
     setError(why);
@@ -90,6 +103,16 @@ FoveaStatus fovea::runtime::endDeviceCall() {
     call.driver->CtxSetCurrent(call.restore);
   call.entry = nullptr;
   return call.failed ? FOVEA_RUNTIME_ERROR : FOVEA_OK;
+}
+
+bool fovea::runtime::keepMalformed(DeviceCall &call,
+                                   const FoveaDeviceKernel &kernel,
+                                   const char *what, long long found) {
+  Message why;
+  appendKernel(why, call, kernel);
+  why.append("malformed artifact: found %s %lld", what, found);
+  keepError(call, why);
+  return false;
 }
 
 bool fovea::runtime::isActive(DeviceCall &call) {

@@ -34,8 +34,20 @@ DeviceCall &deviceCall();
 /// Starts a message about the call: "attention: ".
 void appendCall(Message &why, const DeviceCall &call);
 
+/// Starts a message about a kernel: "attention: kernel 'k': ".
+void appendKernel(Message &why, const DeviceCall &call,
+                  const FoveaDeviceKernel &kernel);
+
+/// Starts a message about an argument: "attention: kernel 'k': argument 2: ".
+void appendArgument(Message &why, const DeviceCall &call,
+                    const FoveaDeviceKernel &kernel, int32_t argument);
+
 /// Keeps `why` as the call's error, which the caller of the entry gets to see.
 void keepError(DeviceCall &call, const Message &why);
+
+/// Keeps an error of the compiler's: "found WHAT 42". Returns false.
+bool keepMalformed(DeviceCall &call, const FoveaDeviceKernel &kernel,
+                   const char *what, long long found);
 
 /// Is there a call, without an error so far? Without a call that is an error.
 bool isActive(DeviceCall &call);
@@ -67,10 +79,6 @@ struct MemrefView {
 bool encodeTensorMap(DeviceCall &call, const FoveaDeviceKernel &kernel,
                      const FoveaTensorMap &map, const MemrefView &view,
                      void *zeros, cuda::TensorMap &result);
-
-/// Starts a message about an argument: "attention: kernel 'k': argument 2: ".
-void appendArgument(Message &why, const DeviceCall &call,
-                    const FoveaDeviceKernel &kernel, int32_t argument);
 
 // Call.cpp refers to these two weakly: only artifacts whose code launches
 // something contain them, and with them the rest of the CUDA runtime.

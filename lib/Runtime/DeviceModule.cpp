@@ -100,8 +100,8 @@ static void keepSharedError(DeviceCall &call, const FoveaDeviceKernel &kernel,
 static void keepKernelError(DeviceCall &call, const FoveaDeviceKernel &kernel,
                             const char *what, Result error) {
   Message why;
-  appendCall(why, call);
-  why.append("kernel '%s': %s: ", kernel.name, what);
+  appendKernel(why, call, kernel);
+  why.append("%s: ", what);
   appendError(why, *call.driver, error);
   keepError(call, why);
 }

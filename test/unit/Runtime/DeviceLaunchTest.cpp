@@ -84,6 +84,14 @@ TEST_F(DeviceTest, TooManyParameters) {
                 "bytes than 4096");
 }
 
+TEST_F(DeviceTest, ArgumentWithoutSize) {
+  arguments = {{-1, 0}};
+  int value = 0;
+  expectRefused({1}, {&value},
+                "fwd: kernel 'k': malformed artifact: found an argument's "
+                "element of bytes 0");
+}
+
 //===----------------------------------------------------------------------===//
 // Shape of the launch
 //===----------------------------------------------------------------------===//
