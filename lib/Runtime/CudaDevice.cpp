@@ -32,12 +32,14 @@ using namespace fovea::runtime::cuda;
     (float *milliseconds, Event start, Event end))                             \
   X(EventDestroy, "cuEventDestroy_v2", (Event event))
 
+// NOLINTBEGIN(readability-identifier-naming): the driver's names.
 struct fovea::runtime::CudaFunctions {
   const Driver *driver = nullptr;
 #define FOVEA_MEMBER(name, symbol, parameters) Result(*name) parameters;
   FOVEA_CUDA_DEVICE_FUNCTIONS(FOVEA_MEMBER)
 #undef FOVEA_MEMBER
 };
+// NOLINTEND(readability-identifier-naming)
 
 static DevicePointer address(const void *pointer) {
   return reinterpret_cast<DevicePointer>(pointer);
@@ -177,8 +179,8 @@ bool CudaDevice::synchronize(std::string &error) {
 std::optional<double> CudaDevice::time(const std::function<bool()> &work,
                                        std::string &error) {
   // Events are made without CU_EVENT_DISABLE_TIMING, so they tell the time.
-  auto start = static_cast<Event>(events[0]);
-  auto end = static_cast<Event>(events[1]);
+  auto *start = static_cast<Event>(events[0]);
+  auto *end = static_cast<Event>(events[1]);
   float milliseconds = 0;
   if (!check(functions->EventRecord(start, nullptr), "record an event",
              error) ||

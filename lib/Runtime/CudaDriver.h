@@ -144,6 +144,7 @@ constexpr int kTensorMapOutOfBoundsZero = 0;
      const unsigned *box, const unsigned *elementStrides, int interleave,      \
      int swizzle, int l2Promotion, int outOfBoundsFill))
 
+// NOLINTBEGIN(readability-identifier-naming): the driver's names.
 /// The loaded driver: one pointer per function.
 struct Driver {
   void *library;
@@ -151,6 +152,7 @@ struct Driver {
   FOVEA_CUDA_DRIVER_FUNCTIONS(FOVEA_MEMBER)
 #undef FOVEA_MEMBER
 };
+// NOLINTEND(readability-identifier-naming)
 
 /// The driver, loaded and initialised by the first call that succeeds, or null
 /// with the reason appended to `why`. Thread-safe.
