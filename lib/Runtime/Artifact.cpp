@@ -68,7 +68,18 @@ bool Artifact::readManifest(std::string &error) {
   if (const JsonValue *target =
           manifest->find("target", JsonValue::Kind::String))
     targetName = target->text;
-  const JsonValue *list = manifest->find("entries", JsonValue::Kind::Array);
+  const JsonValue *device = manifest->find("device", JsonValue::Kind::String);
+  if (!device || (device->text != "cpu" && device->text != "cuda"))
+    return fail(error, "its manifest has " +
+                           (device ? "device '" + device->text + "'"
+                                   : std::string("no device")) +
+                           ", expected cpu or cuda");
+  deviceType = device->text == "cuda" ? kDLCUDA : kDLCPU;
+  return readEntries(*manifest, error);
+}
+
+bool Artifact::readEntries(const JsonValue &manifest, std::string &error) {
+  const JsonValue *list = manifest.find("entries", JsonValue::Kind::Array);
   if (!list)
     return fail(error, "its manifest has no entries");
   for (const auto &child : list->children) {
@@ -79,6 +90,11 @@ bool Artifact::readManifest(std::string &error) {
     if (!entry)
       return fail(error,
                   "its manifest names an entry without a symbol " + symbol);
+    if (!entry->call || !entry->last_error)
+      return fail(error, "its symbol " + symbol + " has no functions to call");
+    if (entry->device_type != deviceType)
+      return fail(error, "its manifest and its symbol " + symbol +
+                             " are of different devices");
     entryList.push_back(entry);
   }
   return true;
@@ -106,9 +122,9 @@ bool fovea::runtime::call(const FoveaEntry &entry,
             std::to_string(entry.num_params);
     return false;
   }
-  if (!fovea_runtime_call(&entry, tensors.data()))
+  if (!entry.call(&entry, tensors.data()))
     return true;
-  error = fovea_last_error();
+  error = entry.last_error();
   return false;
 }
 

@@ -3,70 +3,25 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 //
-// Each check says what was found and what is legal. Linked into every artifact:
-// only libc may be used here.
+// Each check says what was found and what is legal. Those of strides, data and
+// aliasing are in CheckMemory.cpp. Linked into every artifact: only libc may be
+// used here.
 //
 //===----------------------------------------------------------------------===//
 
-#include "Check.h"
+#include "CheckCall.h"
 
 using namespace fovea::runtime;
 
-namespace {
-
-/// The tensors of one call, and which of them is being looked at.
-struct Call {
-  const FoveaEntry &entry;
-  const DLTensor *const *tensors;
-  Message &why;
-
-  const FoveaParam &param(int32_t i) const { return entry.params[i]; }
-
-  /// Starts a message about parameter `i`.
-  Message &about(int32_t i) const {
-    why.append("%s: ", entry.name);
-    why.appendParam(entry, i);
-    why.append(": ");
-    return why;
-  }
-
-  FoveaStatus checkType(int32_t i) const;
-  FoveaStatus checkShape(int32_t i) const;
-  FoveaStatus checkSymbol(int32_t i, int32_t dim) const;
-  FoveaStatus checkSize(int32_t i) const;
-  FoveaStatus checkStrides(int32_t i) const;
-  FoveaStatus checkData(int32_t i) const;
-  FoveaStatus checkOverlap(int32_t i) const;
-};
-
-} // namespace
-
-/// Elements of the tensor, or -1 if their bytes cannot be counted.
-static int64_t countElements(const DLTensor &tensor, int64_t bytes) {
-  int64_t count = bytes;
-  bool empty = false, tooLarge = false;
-  for (int32_t d = 0; d < tensor.ndim; ++d) {
-    empty |= tensor.shape[d] == 0;
-    tooLarge |= __builtin_mul_overflow(count, tensor.shape[d], &count);
-  }
-  if (empty)
-    return 0;
-  return tooLarge ? -1 : count / bytes;
-}
-
-FoveaStatus Call::checkType(int32_t i) const {
+FoveaStatus TensorCheck::checkType(int32_t i) const {
   const FoveaParam &p = param(i);
   if (!tensors[i]) {
     about(i).append("found a null DLTensor pointer, expected a tensor");
     return FOVEA_TYPE_ERROR;
   }
   const DLTensor &t = *tensors[i];
-  if (t.device.device_type != kDLCPU) {
-    about(i).append("found a tensor on DLPack device type %d, expected %d: the "
-                    "CPU",
-                    int(t.device.device_type), int(kDLCPU));
-    return FOVEA_TYPE_ERROR;
-  }
+  if (FoveaStatus status = checkDevice(i))
+    return status;
   if (t.dtype.code != p.code || t.dtype.bits != p.bits || t.dtype.lanes != 1) {
     about(i).append("found dtype ");
     why.appendType(t.dtype);
@@ -77,7 +32,26 @@ FoveaStatus Call::checkType(int32_t i) const {
   return FOVEA_OK;
 }
 
-FoveaStatus Call::checkShape(int32_t i) const {
+FoveaStatus TensorCheck::checkDevice(int32_t i) const {
+  const DLDevice &found = tensors[i]->device;
+  const DLDevice &first = tensors[0]->device;
+  if (found.device_type != entry.device_type) {
+    about(i).append("found a tensor on DLPack device type %d, expected %d: %s",
+                    int(found.device_type), int(entry.device_type),
+                    isOnGPU() ? "an NVIDIA GPU" : "the CPU");
+    return FOVEA_TYPE_ERROR;
+  }
+  // There is one CPU, whatever number its producer gave it.
+  if (isOnGPU() && found.device_id != first.device_id) {
+    about(i).append("found a tensor on device %d, expected device %d: that of ",
+                    int(found.device_id), int(first.device_id));
+    why.appendParam(entry, 0);
+    return FOVEA_TYPE_ERROR;
+  }
+  return FOVEA_OK;
+}
+
+FoveaStatus TensorCheck::checkShape(int32_t i) const {
   const FoveaParam &p = param(i);
   const DLTensor &t = *tensors[i];
   if (t.ndim != p.rank) {
@@ -106,7 +80,7 @@ FoveaStatus Call::checkShape(int32_t i) const {
 /// The first dimension with the same symbol says what this one must be. A
 /// search instead of a table: entries have few dimensions, symbols have no
 /// bound.
-FoveaStatus Call::checkSymbol(int32_t i, int32_t dim) const {
+FoveaStatus TensorCheck::checkSymbol(int32_t i, int32_t dim) const {
   int64_t symbol = param(i).shape[dim];
   if (symbol >= 0)
     return FOVEA_OK;
@@ -129,7 +103,7 @@ FoveaStatus Call::checkSymbol(int32_t i, int32_t dim) const {
   return FOVEA_OK;
 }
 
-FoveaStatus Call::checkSize(int32_t i) const {
+FoveaStatus TensorCheck::checkSize(int32_t i) const {
   const DLTensor &t = *tensors[i];
   if (countElements(t, elementBytes(param(i))) >= 0)
     return FOVEA_OK;
@@ -137,72 +111,6 @@ FoveaStatus Call::checkSize(int32_t i) const {
   why.appendList(t.shape, t.ndim);
   why.append(", expected at most 2^63 - 1 bytes");
   return FOVEA_VALUE_ERROR;
-}
-
-/// Row-major without gaps. The stride of a dimension of size 1 has no meaning,
-/// and producers fill in what they like; null strides are DLPack before 1.2.
-FoveaStatus Call::checkStrides(int32_t i) const {
-  const DLTensor &t = *tensors[i];
-  if (!t.strides || countElements(t, elementBytes(param(i))) == 0)
-    return FOVEA_OK;
-  int64_t expected[FOVEA_MAX_RANK];
-  int64_t next = 1;
-  bool legal = true;
-  for (int32_t d = t.ndim - 1; d >= 0; --d) {
-    expected[d] = next;
-    next *= t.shape[d];
-    legal &= t.shape[d] == 1 || t.strides[d] == expected[d];
-  }
-  if (legal)
-    return FOVEA_OK;
-  about(i).append("found strides ");
-  why.appendList(t.strides, t.ndim);
-  why.append(", expected the row-major ");
-  why.appendList(expected, t.ndim);
-  why.append(": pass a contiguous copy");
-  return FOVEA_VALUE_ERROR;
-}
-
-FoveaStatus Call::checkData(int32_t i) const {
-  const DLTensor &t = *tensors[i];
-  int64_t bytes = elementBytes(param(i));
-  if (countElements(t, bytes) == 0)
-    return FOVEA_OK;
-  if (!t.data) {
-    about(i).append("found null data, legal only in an empty tensor");
-    return FOVEA_VALUE_ERROR;
-  }
-  if (reinterpret_cast<uintptr_t>(firstElement(t)) % bytes) {
-    about(i).append("found data at %p, expected alignment to the element: %d "
-                    "bytes",
-                    static_cast<void *>(firstElement(t)), int(bytes));
-    return FOVEA_VALUE_ERROR;
-  }
-  return FOVEA_OK;
-}
-
-/// Kernels write outputs while other threads still read inputs, so a result in
-/// place would be wrong without notice.
-FoveaStatus Call::checkOverlap(int32_t i) const {
-  auto range = [&](int32_t p, uintptr_t &begin, uintptr_t &end) {
-    int64_t bytes = elementBytes(param(p));
-    begin = reinterpret_cast<uintptr_t>(firstElement(*tensors[p]));
-    end = begin + countElements(*tensors[p], bytes) * bytes;
-    return begin != end;
-  };
-  uintptr_t begin, end, otherBegin, otherEnd;
-  if (!param(i).is_output || !range(i, begin, end))
-    return FOVEA_OK;
-  for (int32_t other = 0; other < i; ++other) {
-    if (!range(other, otherBegin, otherEnd) || begin >= otherEnd ||
-        otherBegin >= end)
-      continue;
-    about(i).append("found memory that overlaps ");
-    why.appendParam(entry, other);
-    why.append(", expected memory of its own");
-    return FOVEA_VALUE_ERROR;
-  }
-  return FOVEA_OK;
 }
 
 FoveaStatus fovea::runtime::checkEntry(const FoveaEntry *entry, Message &why) {
@@ -217,6 +125,12 @@ FoveaStatus fovea::runtime::checkEntry(const FoveaEntry *entry, Message &why) {
         "%s: malformed artifact: found %d parameters of which %d inputs, "
         "legal are 1 to %d",
         name, entry->num_params, entry->num_inputs, FOVEA_MAX_PARAMS);
+    return FOVEA_RUNTIME_ERROR;
+  }
+  if (entry->device_type != kDLCPU && entry->device_type != kDLCUDA) {
+    why.append("%s: malformed artifact: it is for DLPack device type %d, legal "
+               "are %d: the CPU, and %d: NVIDIA GPUs",
+               name, entry->device_type, int(kDLCPU), int(kDLCUDA));
     return FOVEA_RUNTIME_ERROR;
   }
   for (int32_t i = 0; i < entry->num_params; ++i) {
@@ -238,11 +152,11 @@ FoveaStatus fovea::runtime::checkEntry(const FoveaEntry *entry, Message &why) {
 FoveaStatus fovea::runtime::checkTensors(const FoveaEntry &entry,
                                          const DLTensor *const *tensors,
                                          Message &why) {
-  using Check = FoveaStatus (Call::*)(int32_t) const;
-  const Check checks[] = {&Call::checkType, &Call::checkShape,
-                          &Call::checkSize, &Call::checkStrides,
-                          &Call::checkData, &Call::checkOverlap};
-  Call call{entry, tensors, why};
+  using Check = FoveaStatus (TensorCheck::*)(int32_t) const;
+  const Check checks[] = {&TensorCheck::checkType, &TensorCheck::checkShape,
+                          &TensorCheck::checkSize, &TensorCheck::checkStrides,
+                          &TensorCheck::checkData, &TensorCheck::checkOverlap};
+  TensorCheck call{entry, tensors, why};
   for (int32_t i = 0; i < entry.num_params; ++i)
     for (Check check : checks)
       if (FoveaStatus status = (call.*check)(i))

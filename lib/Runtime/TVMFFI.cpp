@@ -8,7 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Check.h"
+#include "Call.h"
 
 #include <dlfcn.h>
 #include <tvm/ffi/c_api.h>
@@ -65,12 +65,9 @@ static const char *typeName(int32_t typeIndex) {
   }
 }
 
-/// Looked up when an error is raised: first as everybody sees it (the Python
-/// package loads tvm-ffi globally), then in a copy that some library has loaded
-/// for itself.
-using RaiseFunction = void (*)(const char *kind, const char *message);
-static RaiseFunction findRaise() {
-  const char *name = "TVMFFIErrorSetRaisedFromCStr";
+/// A function of tvm-ffi: first as everybody sees it (the Python package loads
+/// tvm-ffi globally), then in a copy that some library has loaded for itself.
+static void *findFunction(const char *name) {
   void *symbol = dlsym(RTLD_DEFAULT, name);
   if (!symbol)
     if (void *library = dlopen("libtvm_ffi.so", RTLD_LAZY | RTLD_NOLOAD)) {
@@ -78,15 +75,31 @@ static RaiseFunction findRaise() {
       // Only our reference goes: whoever loaded it still holds it.
       dlclose(library);
     }
-  return reinterpret_cast<RaiseFunction>(symbol);
+  return symbol;
+}
+
+/// The environment's stream, which a framework's bindings set. Looked up once:
+/// dlsym takes longer than the rest of a call.
+static void *environmentStream(int32_t device) {
+  using StreamOf = void *(*)(int32_t deviceType, int32_t deviceId);
+  static void *cached;
+  void *function = __atomic_load_n(&cached, __ATOMIC_RELAXED);
+  if (!function) {
+    function = findFunction("TVMFFIEnvGetStream");
+    __atomic_store_n(&cached, function, __ATOMIC_RELAXED);
+  }
+  // A caller without tvm-ffi means the default stream.
+  return function ? reinterpret_cast<StreamOf>(function)(kDLCUDA, device)
+                  : nullptr;
 }
 
 static int raise(FoveaStatus status, const char *message) {
   const char *kind = status == FOVEA_TYPE_ERROR    ? "TypeError"
                      : status == FOVEA_VALUE_ERROR ? "ValueError"
                                                    : "RuntimeError";
-  if (RaiseFunction raiseInTVMFFI = findRaise())
-    raiseInTVMFFI(kind, message);
+  using Raise = void (*)(const char *kind, const char *message);
+  if (void *function = findFunction("TVMFFIErrorSetRaisedFromCStr"))
+    reinterpret_cast<Raise>(function)(kind, message);
   return -1;
 }
 
@@ -131,8 +144,8 @@ int fovea_runtime_tvm_ffi_call(const FoveaEntry *entry, const void *args,
   if (FoveaStatus status = unpack(*entry, static_cast<const TVMFFIAny *>(args),
                                   numArgs, tensors, why))
     return fail(status, why);
-  if (int status = fovea_runtime_call(entry, tensors))
-    return raise(static_cast<FoveaStatus>(status), fovea_last_error());
+  if (FoveaStatus status = callOnStream(entry, tensors, environmentStream))
+    return raise(status, fovea_last_error());
   TVMFFIAny *none = static_cast<TVMFFIAny *>(result);
   none->type_index = kTVMFFINone;
   none->zero_padding = 0;

@@ -20,6 +20,8 @@
 
 namespace fovea::runtime {
 
+struct JsonValue;
+
 /// Time of one call, over several of them.
 struct Timing {
   double medianSeconds;
@@ -51,6 +53,8 @@ public:
   const char *manifest() const { return manifestText; }
   /// The manifest's "target": what the artifact was compiled for.
   const std::string &target() const { return targetName; }
+  /// Where the tensors of all entries are: kDLCPU or kDLCUDA.
+  DLDeviceType device() const { return deviceType; }
   /// In the order of the manifest. They live as long as the artifact.
   const std::vector<const FoveaEntry *> &entries() const { return entryList; }
   const FoveaEntry *lookup(const std::string &name, std::string &error) const;
@@ -58,12 +62,14 @@ public:
 private:
   Artifact(std::string path, void *library);
   bool readManifest(std::string &error);
+  bool readEntries(const JsonValue &manifest, std::string &error);
   bool fail(std::string &error, const std::string &why) const;
 
   std::string filePath;
   void *library;
   const char *manifestText = nullptr;
   std::string targetName;
+  DLDeviceType deviceType = kDLCPU;
   std::vector<const FoveaEntry *> entryList;
 };
 

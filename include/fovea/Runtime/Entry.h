@@ -17,9 +17,15 @@
 //   const char fovea_manifest[];           JSON, zero-terminated
 //   const char *fovea_last_error(void);
 //
-// Inputs come first, then outputs; the caller allocates both. Tensors are on
-// the CPU, row-major without gaps, and aligned to their element. An output
-// overlaps no other tensor. Nothing is computed unless every check passes.
+// Inputs come first, then outputs; the caller allocates both. Tensors are
+// aligned to their element. An output overlaps no other tensor. Nothing is
+// computed unless every check passes.
+//
+// An entry for the CPU takes tensors on the CPU, row-major without gaps. An
+// entry for NVIDIA GPUs takes tensors on one of them, with any strides >= 0 as
+// long as the last is 1 and no two elements of an output share memory. It
+// returns when its kernels are in the stream (fovea/Runtime/Device.h), not when
+// they are done.
 //
 //===----------------------------------------------------------------------===//
 
@@ -36,7 +42,7 @@ extern "C" {
 #endif
 
 // Version of everything in this file; the manifest's "version" states it.
-#define FOVEA_ARTIFACT_VERSION 1
+#define FOVEA_ARTIFACT_VERSION 2
 
 // Descriptors are built on the stack, hence the bounds.
 #define FOVEA_MAX_RANK 8
@@ -50,7 +56,7 @@ enum FoveaStatus {
   FOVEA_OK = 0,
   FOVEA_TYPE_ERROR = 1,   // TypeError: dtype, device, number or kind of args
   FOVEA_VALUE_ERROR = 2,  // ValueError: shape, strides, data, aliasing
-  FOVEA_RUNTIME_ERROR = 3 // RuntimeError: the entry itself is malformed
+  FOVEA_RUNTIME_ERROR = 3 // RuntimeError: malformed entry, device or driver
 };
 
 // One tensor parameter.
@@ -71,16 +77,24 @@ typedef struct FoveaEntry {
   const char *name;
   int32_t num_params;
   int32_t num_inputs;
+  int32_t device_type; // DLDevice.device_type of all tensors: CPU or CUDA
   const FoveaParam *params;
   // The compiled code. descriptors[i] points to the strided memref descriptor
   // of parameter i: {void *allocated; void *aligned; int64_t offset;
-  // int64_t sizes[rank]; int64_t strides[rank];}, strides in elements.
+  // int64_t sizes[rank]; int64_t strides[rank];}, strides in elements: those of
+  // the tensor for a GPU, those of row-major order for the CPU.
   void (*invoke)(void **descriptors);
+  // The artifact's own fovea_runtime_call and fovea_last_error, for those who
+  // have found this table: another copy of the runtime, that of a loader, knows
+  // nothing of what this artifact's code asks of a device.
+  int (*call)(const struct FoveaEntry *entry, const DLTensor *const *tensors);
+  const char *(*last_error)(void);
 } FoveaEntry;
 
 // Checks `tensors` (entry->num_params pointers) against the entry, builds the
 // descriptors and invokes the compiled code. Returns a FoveaStatus; when it is
-// not FOVEA_OK nothing was computed, and fovea_last_error() says why.
+// not FOVEA_OK, fovea_last_error() says why, and nothing was computed; only
+// after FOVEA_RUNTIME_ERROR on a GPU some of the kernels may have run.
 int fovea_runtime_call(const FoveaEntry *entry, const DLTensor *const *tensors);
 
 // The same behind TVM-FFI's safe-call convention: `args` is const TVMFFIAny *,

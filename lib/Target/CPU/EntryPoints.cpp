@@ -66,8 +66,9 @@ namespace {
 /// Adds one entry's tables and functions.
 class EntryPointBuilder {
 public:
-  EntryPointBuilder(llvm::Module &module, const ArtifactEntry &entry)
-      : module(module), entry(entry), b(module.getContext()) {}
+  EntryPointBuilder(llvm::Module &module, const ArtifactEntry &entry,
+                    ArtifactDevice device)
+      : module(module), entry(entry), device(device), b(module.getContext()) {}
   void build();
 
 private:
@@ -80,11 +81,19 @@ private:
   Constant *buildParams();
   GlobalVariable *buildEntry();
   Function *addFunction(const Twine &name, llvm::ArrayRef<llvm::Type *> params);
+  llvm::FunctionCallee getCall() {
+    return module.getOrInsertFunction("fovea_runtime_call", b.getInt32Ty(),
+                                      b.getPtrTy(), b.getPtrTy());
+  }
+  llvm::FunctionCallee getLastError() {
+    return module.getOrInsertFunction("fovea_last_error", b.getPtrTy());
+  }
   void buildCFunction(GlobalVariable *table);
   void buildTVMFFIFunction(GlobalVariable *table);
 
   llvm::Module &module;
   const ArtifactEntry &entry;
+  ArtifactDevice device;
   llvm::IRBuilder<> b;
 };
 } // namespace
@@ -130,8 +139,10 @@ GlobalVariable *EntryPointBuilder::buildEntry() {
       entry.params, [](const ArtifactParam &p) { return !p.isOutput; });
   Constant *value = ConstantStruct::getAnon(
       {addText("name", entry.name), b.getInt32(entry.params.size()),
-       b.getInt32(inputs), buildParams(),
-       module.getFunction(invokeName(entry))});
+       b.getInt32(inputs), b.getInt32(int32_t(device)), buildParams(),
+       module.getFunction(invokeName(entry)),
+       llvm::cast<Constant>(getCall().getCallee()),
+       llvm::cast<Constant>(getLastError().getCallee())});
   auto *table = new GlobalVariable(
       module, value->getType(), /*isConstant=*/true,
       GlobalValue::ExternalLinkage, value, "fovea_entry_" + entry.name);
@@ -158,9 +169,7 @@ void EntryPointBuilder::buildCFunction(GlobalVariable *table) {
   for (llvm::Argument &tensor : function->args())
     b.CreateStore(&tensor, b.CreateConstInBoundsGEP2_64(arrayType, tensors, 0,
                                                         tensor.getArgNo()));
-  llvm::FunctionCallee call = module.getOrInsertFunction(
-      "fovea_runtime_call", b.getInt32Ty(), b.getPtrTy(), b.getPtrTy());
-  b.CreateRet(b.CreateCall(call, {table, tensors}));
+  b.CreateRet(b.CreateCall(getCall(), {table, tensors}));
 }
 
 void EntryPointBuilder::buildTVMFFIFunction(GlobalVariable *table) {
@@ -183,7 +192,7 @@ void EntryPointBuilder::build() {
 void fovea::addEntryPoints(llvm::Module &module,
                            const ArtifactDescription &artifact) {
   for (const ArtifactEntry &entry : artifact.entries)
-    EntryPointBuilder(module, entry).build();
+    EntryPointBuilder(module, entry, artifact.device).build();
   std::string manifest;
   llvm::raw_string_ostream stream(manifest);
   printArtifactManifest(artifact, stream);

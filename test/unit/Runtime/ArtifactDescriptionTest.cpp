@@ -23,6 +23,8 @@ using Kind = runtime::JsonValue::Kind;
 static_assert(kArtifactVersion == FOVEA_ARTIFACT_VERSION);
 static_assert(kArtifactMaxRank == FOVEA_MAX_RANK);
 static_assert(kArtifactMaxParams == FOVEA_MAX_PARAMS);
+static_assert(int(ArtifactDevice::CPU) == kDLCPU);
+static_assert(int(ArtifactDevice::CUDA) == kDLCUDA);
 static_assert(int(ArtifactElementKind::Int) == kDLInt);
 static_assert(int(ArtifactElementKind::UInt) == kDLUInt);
 static_assert(int(ArtifactElementKind::Float) == kDLFloat);
@@ -107,8 +109,9 @@ TEST_F(ArtifactDescriptionTest, ManifestIsReadByTheRuntime) {
 
   auto manifest = runtime::parseJson(text.c_str());
   ASSERT_TRUE(manifest) << text;
-  EXPECT_EQ(manifest->find("version", Kind::Number)->number, 1);
+  EXPECT_EQ(manifest->find("version", Kind::Number)->number, 2);
   EXPECT_EQ(manifest->find("target", Kind::String)->text, artifact.target);
+  EXPECT_EQ(manifest->find("device", Kind::String)->text, "cpu");
   const auto &entries = manifest->find("entries", Kind::Array)->children;
   ASSERT_EQ(entries.size(), 1u);
   EXPECT_EQ(entries[0].second.find("name", Kind::String)->text, "f");
@@ -117,6 +120,18 @@ TEST_F(ArtifactDescriptionTest, ManifestIsReadByTheRuntime) {
             "#config<m = 64>");
   EXPECT_THAT(text, HasSubstr("{\"name\":\"q\",\"dtype\":\"bfloat16\","
                               "\"shape\":[\"?0\",3],\"role\":\"in\"}"));
+}
+
+TEST_F(ArtifactDescriptionTest, OfAGPU) {
+  EXPECT_THAT(header(), HasSubstr("Tensors are on the CPU"));
+  EXPECT_THAT(header(), Not(HasSubstr("fovea_set_stream")));
+  artifact.device = ArtifactDevice::CUDA;
+  EXPECT_THAT(header(), HasSubstr("on one NVIDIA GPU"));
+  EXPECT_THAT(header(), HasSubstr("int fovea_set_stream(void *stream);\n"));
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  printArtifactManifest(artifact, os);
+  EXPECT_THAT(text, HasSubstr("\"device\":\"cuda\""));
 }
 
 TEST_F(ArtifactDescriptionTest, FunctionNames) {

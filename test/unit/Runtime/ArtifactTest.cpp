@@ -58,7 +58,8 @@ TEST_F(ArtifactTest, ListsEntries) {
   EXPECT_STREQ(artifact->entries()[0]->name, "twice");
   EXPECT_STREQ(artifact->entries()[1]->name, "thrice");
   EXPECT_EQ(artifact->target(), "cpu");
-  EXPECT_THAT(artifact->manifest(), StartsWith("{\"version\":1,"));
+  EXPECT_EQ(artifact->device(), kDLCPU);
+  EXPECT_THAT(artifact->manifest(), StartsWith("{\"version\":2,"));
 }
 
 TEST_F(ArtifactTest, Calls) {
@@ -184,8 +185,8 @@ TEST(ArtifactErrors, NotAnArtifact) {
 
 TEST(ArtifactErrors, OtherVersion) {
   EXPECT_THAT(openError(pathOf("OtherVersion")),
-              HasSubstr("has artifact version 2, this runtime calls version "
-                        "1: compile it again"));
+              HasSubstr("has artifact version 1, this runtime calls version "
+                        "2: compile it again"));
 }
 
 TEST(ArtifactErrors, BrokenManifest) {
@@ -195,6 +196,13 @@ TEST(ArtifactErrors, BrokenManifest) {
               HasSubstr("its manifest has no version"));
   EXPECT_THAT(openError(pathOf("NoEntries")),
               HasSubstr("its manifest has no entries"));
+  EXPECT_THAT(openError(pathOf("NoDevice")),
+              HasSubstr("its manifest has no device, expected cpu or cuda"));
+  EXPECT_THAT(openError(pathOf("UnknownDevice")),
+              HasSubstr("its manifest has device 'tpu', expected cpu or cuda"));
+  EXPECT_THAT(openError(pathOf("OtherDevice")),
+              HasSubstr("its manifest and its symbol fovea_entry_twice are of "
+                        "different devices"));
   EXPECT_THAT(openError(pathOf("NoSymbol")),
               HasSubstr("names an entry without a symbol fovea_entry_gone"));
 }

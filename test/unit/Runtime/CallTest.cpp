@@ -88,12 +88,18 @@ TEST(Call, LargestEntry) {
       {"x", kDLFloat, 32, 0, 0, FOVEA_MAX_RANK, shape.data()});
   static std::vector<Sizes> strides;
   FoveaEntry entry{
-      "large", FOVEA_MAX_PARAMS, FOVEA_MAX_PARAMS, params.data(),
+      "large",
+      FOVEA_MAX_PARAMS,
+      FOVEA_MAX_PARAMS,
+      kDLCPU,
+      params.data(),
       [](void **descriptors) {
         for (int i = 0; i < FOVEA_MAX_PARAMS; ++i)
           strides.push_back(
               SeenDescriptor(descriptors[i], FOVEA_MAX_RANK).strides);
-      }};
+      },
+      fovea_runtime_call,
+      fovea_last_error};
   TestTensor x(kF32, shape);
   std::vector<const DLTensor *> tensors(FOVEA_MAX_PARAMS, &x.tensor);
   ASSERT_EQ(fovea_runtime_call(&entry, tensors.data()), FOVEA_OK);

@@ -35,7 +35,14 @@ FakeEntryTest::FakeEntryTest()
               {"s", kDLFloat, 32, 0, 0, 0, nullptr},
               {"o", kDLFloat, 32, 1, 0, 2, oShape.data()},
               {"n", kDLInt, 64, 1, 0, 1, nShape.data()}}},
-      entry{"fake", 5, 3, params.data(), invoke} {
+      entry{"fake",
+            5,
+            3,
+            kDLCPU,
+            params.data(),
+            invoke,
+            fovea_runtime_call,
+            fovea_last_error} {
   seen.clear();
   invocations = 0;
 }

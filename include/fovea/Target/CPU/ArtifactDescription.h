@@ -27,7 +27,7 @@ class raw_ostream;
 namespace fovea {
 
 /// The version of the artifact's interface, FOVEA_ARTIFACT_VERSION.
-constexpr int kArtifactVersion = 1;
+constexpr int kArtifactVersion = 2;
 /// FOVEA_MAX_RANK and FOVEA_MAX_PARAMS: the runtime's descriptors are on its
 /// stack.
 constexpr int kArtifactMaxRank = 8;
@@ -41,6 +41,9 @@ enum class ArtifactElementKind : uint8_t {
   BFloat = 4,
   Bool = 6
 };
+
+/// DLPack's device types (DLDeviceType), of those that artifacts are for.
+enum class ArtifactDevice : int32_t { CPU = 1, CUDA = 2 };
 
 /// One tensor parameter.
 struct ArtifactParam {
@@ -69,6 +72,8 @@ struct ArtifactDescription {
   /// As given to --target.
   std::string target;
   llvm::SmallVector<ArtifactEntry, 2> entries;
+  /// Where all tensors are.
+  ArtifactDevice device = ArtifactDevice::CPU;
 };
 
 /// NumPy's name of an element type: "float32", "bfloat16", "bool".

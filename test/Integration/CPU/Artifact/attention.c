@@ -146,7 +146,7 @@ int main(void) {
   callCausal(19, 35);
   callCausal(64, 64);
   callCausal(1, 0);
-  const char start[] = "{\"version\":1,";
+  const char start[] = "{\"version\":2,";
   if (strncmp(fovea_manifest, start, strlen(start)))
     printf("wrong manifest: %s\n", fovea_manifest);
 

@@ -57,7 +57,7 @@ def check_manifest(path):
     """The manifest can be read without calling anything."""
     text = ctypes.string_at(ctypes.addressof(ctypes.c_char.in_dll(ctypes.CDLL(path), "fovea_manifest")))
     manifest = json.loads(text)
-    assert manifest["version"] == 1 and manifest["target"] == "cpu", manifest
+    assert manifest["version"] == 2 and manifest["target"] == "cpu" and manifest["device"] == "cpu", manifest
     attention, causal = manifest["entries"]
     assert [attention["name"], causal["name"]] == ["attention", "causal"]
     assert attention["params"][1] == {"name": "k", "dtype": "float32", "shape": [2, 2, 47, 16], "role": "in"}

@@ -42,8 +42,14 @@ static const FoveaParam params[] = {{"x", kDLFloat, 32, 0, 0, 1, shape},
   static void fovea_invoke_##name(void **descriptors) {                        \
     multiply(descriptors, factor);                                             \
   }                                                                            \
-  PROTECTED const FoveaEntry fovea_entry_##name = {                            \
-      FAKE_PREFIX #name, 2, 1, params, fovea_invoke_##name};                   \
+  PROTECTED const FoveaEntry fovea_entry_##name = {FAKE_PREFIX #name,          \
+                                                   2,                          \
+                                                   1,                          \
+                                                   kDLCPU,                     \
+                                                   params,                     \
+                                                   fovea_invoke_##name,        \
+                                                   fovea_runtime_call,         \
+                                                   fovea_last_error};          \
   FOVEA_EXPORT int name(const DLTensor *x, DLTensor *y) {                      \
     const DLTensor *tensors[] = {x, y};                                        \
     return fovea_runtime_call(&fovea_entry_##name, tensors);                   \
@@ -65,7 +71,7 @@ ENTRY(thrice, 3)
 
 #ifndef FAKE_MANIFEST
 #define FAKE_MANIFEST                                                          \
-  "{\"version\":1,\"target\":\"cpu\",\"entries\":["                            \
+  "{\"version\":2,\"target\":\"cpu\",\"device\":\"cpu\",\"entries\":["         \
   "{\"name\":\"twice\",\"params\":" PARAMS                                     \
   ",\"config\":\"\",\"workspace\":0},"                                         \
   "{\"name\":\"thrice\",\"params\":" PARAMS                                    \

@@ -1,0 +1,109 @@
+//===- CudaArtifactTest.cpp - Artifacts for GPUs ----------------*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+//
+// With the shared objects of Inputs/FakeCudaArtifact.c and FakeArtifact.c, and
+// a driver that remembers its calls.
+//
+//===----------------------------------------------------------------------===//
+
+#include "DeviceTest.h"
+#include "fovea/Runtime/Artifact.h"
+
+#include <dlfcn.h>
+
+using namespace fovea::runtime;
+
+namespace {
+
+class CudaArtifactTest : public DeviceTest {
+protected:
+  CudaArtifactTest() {
+    for (TestTensor *t : {&a, &b})
+      t->tensor.device = {kDLCUDA, 0};
+  }
+
+  /// The artifact `name`, as a program sees it that opens it in this way.
+  static void *open(const std::string &name, int mode) {
+    void *library = dlopen((FAKE_DIR "/" + name + ".so").c_str(), mode);
+    EXPECT_TRUE(library) << dlerror();
+    return library;
+  }
+  int callCopy(void *library) {
+    auto copy = reinterpret_cast<int (*)(const DLTensor *, DLTensor *)>(
+        dlsym(library, "copy"));
+    return copy ? copy(&a.tensor, &b.tensor) : -1;
+  }
+  static void setStream(void *library, void *stream) {
+    auto set =
+        reinterpret_cast<int (*)(void *)>(dlsym(library, "fovea_set_stream"));
+    ASSERT_TRUE(set);
+    set(stream);
+  }
+
+  TestTensor a{kF32, {6, 4}}, b{kF32, {6, 4}};
+  int stream;
+};
+
+} // namespace
+
+TEST_F(CudaArtifactTest, Loads) {
+  std::string error;
+  auto artifact = Artifact::open(FAKE_DIR "/CudaArtifact.so", error);
+  ASSERT_TRUE(artifact) << error;
+  EXPECT_EQ(artifact->device(), kDLCUDA);
+  EXPECT_TRUE(fovea::runtime::call(*artifact->entries()[0],
+                                   {&a.tensor, &b.tensor}, error))
+      << error;
+  ASSERT_EQ(fake().launches.size(), 1u);
+  const FakeLaunch &seen = fake().launches[0];
+  EXPECT_EQ(seen.kernel, "copy_kernel");
+  EXPECT_EQ(seen.grid[0], 6u);
+  EXPECT_EQ(fake().allocated.at(0).bytes, 24u);
+  EXPECT_EQ(fake().freed.at(0).pointer, fake().allocated[0].pointer);
+}
+
+/// The message comes from the artifact's copy of the runtime.
+TEST_F(CudaArtifactTest, Fails) {
+  std::string error;
+  auto artifact = Artifact::open(FAKE_DIR "/CudaArtifact.so", error);
+  ASSERT_TRUE(artifact) << error;
+  fake().failures["cuMemAllocFromPoolAsync"] = 2;
+  EXPECT_FALSE(fovea::runtime::call(*artifact->entries()[0],
+                                    {&a.tensor, &b.tensor}, error));
+  EXPECT_EQ(error, "copy: cannot allocate 24 bytes of scratch memory on device "
+                   "0 (NVIDIA Fake, compute capability 8.6): "
+                   "CUDA_ERROR_OUT_OF_MEMORY: out of memory");
+  EXPECT_EQ(fake().launches.size(), 0u);
+}
+
+/// Found in the artifact by dlsym.
+TEST_F(CudaArtifactTest, SetsItsStream) {
+  void *library = open("CudaArtifact", RTLD_NOW | RTLD_LOCAL);
+  setStream(library, &stream);
+  EXPECT_EQ(callCopy(library), FOVEA_OK);
+  EXPECT_EQ(fake().launches.at(0).stream, &stream);
+  setStream(library, nullptr);
+}
+
+/// Two artifacts in one program have one stream, whichever of them is asked.
+TEST_F(CudaArtifactTest, ShareTheStream) {
+  void *first = open("CudaArtifact", RTLD_NOW | RTLD_GLOBAL);
+  void *second = open("OtherCudaArtifact", RTLD_NOW | RTLD_GLOBAL);
+  for (void *setter : {first, second}) {
+    setStream(setter, &stream);
+    EXPECT_EQ(callCopy(first), FOVEA_OK);
+    EXPECT_EQ(callCopy(second), FOVEA_OK);
+    setStream(setter, nullptr);
+  }
+  ASSERT_EQ(fake().launches.size(), 4u);
+  for (const FakeLaunch &seen : fake().launches)
+    EXPECT_EQ(seen.stream, &stream);
+}
+
+/// An artifact for the CPU has nothing of the CUDA runtime.
+TEST_F(CudaArtifactTest, OfTheCPU) {
+  void *library = open("FakeArtifact", RTLD_NOW | RTLD_LOCAL);
+  EXPECT_FALSE(dlsym(library, "fovea_set_stream"));
+}

@@ -1,0 +1,62 @@
+//===- DeviceTest.h - Calls of a GPU's entry, with a fake driver -*- C++
+//-*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+
+#ifndef FOVEA_TEST_UNIT_RUNTIME_DEVICETEST_H
+#define FOVEA_TEST_UNIT_RUNTIME_DEVICETEST_H
+
+#include "FakeCuda.h"
+#include "FakeEntry.h"
+#include "fovea/Runtime/Device.h"
+
+#include <functional>
+
+/// A strided memref descriptor.
+struct Memref {
+  std::vector<int64_t> words;
+
+  Memref(const void *base, std::vector<int64_t> sizes,
+         std::vector<int64_t> strides, int64_t offset = 0) {
+    words = {0x5eed, reinterpret_cast<int64_t>(base), offset};
+    words.insert(words.end(), sizes.begin(), sizes.end());
+    words.insert(words.end(), strides.begin(), strides.end());
+  }
+  operator void *() { return words.data(); }
+};
+
+/// fwd(x: float32[?0]) on the GPU, whose code is a function of the test.
+class DeviceTest : public testing::Test {
+protected:
+  DeviceTest();
+  ~DeviceTest() override;
+
+  /// Calls the entry with `code`.
+  int call(std::function<void()> code);
+  /// Calls it with a launch of `kernel`.
+  int launch(const std::vector<int64_t> &grid,
+             const std::vector<void *> &arguments);
+  /// Expects that a launch fails with this message.
+  void expectRefused(const std::vector<int64_t> &grid,
+                     const std::vector<void *> &arguments,
+                     const std::string &message);
+
+  /// Forgets that the kernel was loaded.
+  void unload();
+
+  static FakeCuda &fake();
+  /// The thread's current context.
+  static int &context();
+
+  const std::string ptx = ".version 8.0\n.target sm_90a\n.address_size 64\n";
+  std::vector<FoveaKernelArgument> arguments;
+  std::vector<FoveaTensorMap> maps;
+  FoveaDeviceKernel kernel{};
+  TestTensor x{kF32, {3}};
+  std::array<int64_t, 1> shape{-1};
+  FoveaParam param{"x", kDLFloat, 32, 0, 0, 1, shape.data()};
+  FoveaEntry entry;
+};
+
+#endif // FOVEA_TEST_UNIT_RUNTIME_DEVICETEST_H

@@ -1,0 +1,224 @@
+//===- FakeCuda.cpp - A CUDA driver that remembers its calls ----*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+//
+// See FakeCuda.h. The signatures are those of lib/Runtime/CudaDriver.h.
+//
+//===----------------------------------------------------------------------===//
+
+#include "FakeCudaImpl.h"
+
+#include <chrono>
+#include <cstring>
+#include <set>
+#include <thread>
+
+// NOLINTBEGIN(readability-identifier-naming): the driver's names.
+
+EXPORT FakeCuda *fake_cuda() {
+  static auto *fake = new FakeCuda;
+  return fake;
+}
+
+EXPORT int *fake_cuda_context() {
+  static thread_local int device = kNoContext;
+  return &device;
+}
+
+static Context contextOf(int device) {
+  return device == kNoContext
+             ? nullptr
+             : reinterpret_cast<Context>(uintptr_t(0x1000 + device));
+}
+
+EXPORT Result cuInit(unsigned) {
+  ENTER
+  return kSuccess;
+}
+
+EXPORT Result cuGetErrorName(Result error, const char **name) {
+  static const std::map<Result, const char *> names = {
+      {1, "CUDA_ERROR_INVALID_VALUE"},
+      {2, "CUDA_ERROR_OUT_OF_MEMORY"},
+      {100, "CUDA_ERROR_NO_DEVICE"},
+      {101, "CUDA_ERROR_INVALID_DEVICE"},
+      {209, "CUDA_ERROR_NO_BINARY_FOR_GPU"},
+      {218, "CUDA_ERROR_INVALID_PTX"},
+      {500, "CUDA_ERROR_NOT_FOUND"},
+      {701, "CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES"}};
+  auto found = names.find(error);
+  *name = found == names.end() ? nullptr : found->second;
+  return *name ? kSuccess : 1;
+}
+
+EXPORT Result cuGetErrorString(Result error, const char **text) {
+  static const std::map<Result, const char *> texts = {
+      {1, "invalid argument"},
+      {2, "out of memory"},
+      {100, "no CUDA-capable device is detected"}};
+  auto found = texts.find(error);
+  *text = found == texts.end() ? nullptr : found->second;
+  return *text ? kSuccess : 1;
+}
+
+EXPORT Result cuDeviceGet(Device *device, int ordinal) {
+  ENTER
+  *device = ordinal;
+  return ordinal >= 0 && ordinal < fake.devices ? kSuccess : 101;
+}
+
+EXPORT Result cuDeviceGetCount(int *count) {
+  ENTER
+  *count = fake.devices;
+  return kSuccess;
+}
+
+EXPORT Result cuDeviceGetName(char *name, int length, Device) {
+  ENTER
+  strncpy(name, "NVIDIA Fake", length);
+  return kSuccess;
+}
+
+EXPORT Result cuDeviceGetAttribute(int *value, int attribute, Device) {
+  ENTER
+  *value = attribute == kMultiprocessorCount      ? fake.multiprocessors
+           : attribute == kComputeCapabilityMajor ? 8
+           : attribute == kComputeCapabilityMinor ? 6
+                                                  : 101376;
+  return kSuccess;
+}
+
+EXPORT Result cuDevicePrimaryCtxRetain(Context *context, Device device) {
+  ENTER
+  *context = contextOf(device);
+  return kSuccess;
+}
+
+EXPORT Result cuCtxGetCurrent(Context *context) {
+  ENTER
+  *context = contextOf(*fake_cuda_context());
+  return kSuccess;
+}
+
+EXPORT Result cuCtxSetCurrent(Context context) {
+  ENTER
+  *fake_cuda_context() =
+      context ? int(reinterpret_cast<uintptr_t>(context) - 0x1000) : kNoContext;
+  return kSuccess;
+}
+
+EXPORT Result cuCtxGetDevice(Device *device) {
+  ENTER
+  *device = *fake_cuda_context();
+  return kSuccess;
+}
+
+EXPORT Result cuCtxGetId(Context context, unsigned long long *id) {
+  ENTER
+  *id = reinterpret_cast<uintptr_t>(context);
+  return kSuccess;
+}
+
+EXPORT Result cuModuleLoadDataEx(Module *module, const void *image,
+                                 unsigned numOptions, int *options,
+                                 void **values) {
+  // Long enough for other threads to arrive meanwhile.
+  std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  FakeCuda &fake = *fake_cuda();
+  Lock lock(fake.mutex);
+  fake.images.push_back(image);
+  Result failure = note(__func__);
+  for (unsigned i = 0; i < numOptions; ++i)
+    if (failure && options[i] == kJitErrorLogBuffer)
+      strcpy(static_cast<char *>(values[i]), fake.jitLog.c_str());
+  *module = reinterpret_cast<Module>(fake.images.size());
+  return failure;
+}
+
+EXPORT Result cuModuleUnload(Module) {
+  ENTER
+  return kSuccess;
+}
+
+EXPORT Result cuModuleGetFunction(Function *function, Module,
+                                  const char *name) {
+  ENTER
+  static std::set<std::string> names;
+  const std::string &kept = *names.insert(name).first;
+  *function = reinterpret_cast<Function>(const_cast<std::string *>(&kept));
+  return kSuccess;
+}
+
+EXPORT Result cuFuncSetAttribute(Function, int attribute, int value) {
+  ENTER
+  fake.functionAttributes[attribute] = value;
+  return kSuccess;
+}
+
+/// With the lock held.
+static void noteLaunch(FakeCuda &fake, Function function, FakeLaunch launch,
+                       void **parameters) {
+  launch.kernel = *reinterpret_cast<const std::string *>(function);
+  launch.context = contextOf(*fake_cuda_context());
+  for (size_t i = 0; i < fake.parameterSizes.size(); ++i) {
+    auto *bytes = static_cast<const char *>(parameters[i]);
+    launch.parameters.emplace_back(bytes, bytes + fake.parameterSizes[i]);
+    launch.pointers.push_back(parameters[i]);
+  }
+  fake.launches.push_back(launch);
+}
+
+EXPORT Result cuLaunchKernel(Function function, unsigned gridX, unsigned gridY,
+                             unsigned gridZ, unsigned blockX, unsigned blockY,
+                             unsigned blockZ, unsigned sharedBytes,
+                             Stream stream, void **parameters, void **) {
+  ENTER
+  FakeLaunch launch;
+  launch.grid = {gridX, gridY, gridZ};
+  launch.block = {blockX, blockY, blockZ};
+  launch.sharedBytes = sharedBytes;
+  launch.stream = stream;
+  noteLaunch(fake, function, launch, parameters);
+  return kSuccess;
+}
+
+EXPORT Result cuLaunchKernelEx(const LaunchConfig *config, Function function,
+                               void **parameters, void **) {
+  ENTER
+  FakeLaunch launch;
+  launch.grid.assign(config->gridDim, config->gridDim + 3);
+  launch.block.assign(config->blockDim, config->blockDim + 3);
+  launch.sharedBytes = config->sharedMemBytes;
+  launch.stream = config->stream;
+  for (unsigned i = 0; i < config->numAttributes; ++i)
+    if (config->attributes[i].id == kLaunchAttributeClusterDimension) {
+      const unsigned *cluster = config->attributes[i].value.clusterDim;
+      launch.cluster.assign(cluster, cluster + 3);
+    }
+  noteLaunch(fake, function, launch, parameters);
+  return kSuccess;
+}
+
+EXPORT Result cuTensorMapEncodeTiled(
+    TensorMap *map, int element, unsigned rank, void *base,
+    const unsigned long long *sizes, const unsigned long long *strides,
+    const unsigned *box, const unsigned *elementStrides, int interleave,
+    int swizzle, int l2Promotion, int outOfBoundsFill) {
+  ENTER
+  memset(map, 0x40 + int(fake.maps.size()), sizeof(*map));
+  fake.maps.push_back({element,
+                       base,
+                       {sizes, sizes + rank},
+                       {strides, strides + rank - 1},
+                       {box, box + rank},
+                       {elementStrides, elementStrides + rank},
+                       interleave,
+                       swizzle,
+                       l2Promotion,
+                       outOfBoundsFill});
+  // The driver wants each map on 64 bytes.
+  return reinterpret_cast<uintptr_t>(map) % 64 ? 1 : kSuccess;
+}
+
+// NOLINTEND(readability-identifier-naming)
