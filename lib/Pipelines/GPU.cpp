@@ -51,7 +51,9 @@ void fovea::buildTileSchedulePipeline(OpPassManager &pm) {
 
 /// Tensors of the host to memrefs, which live in the device's memory.
 static void addBufferization(OpPassManager &pm) {
-  pm.addPass(createResultsToDestinations());
+  ResultsToDestinationsOptions destinations;
+  destinations.dynamicLayouts = true;
+  pm.addPass(createResultsToDestinations(destinations));
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   BufferizeOptions bufferize;
   bufferize.dynamicLayouts = true;

@@ -36,7 +36,7 @@ static LogicalResult verify(func::FuncOp function, ModuleOp module) {
 
 /// Appends a memref argument for each tensor result and writes the result
 /// there.
-static void convert(func::FuncOp function) {
+static void convert(func::FuncOp function, bool dynamicLayout) {
   auto terminator =
       cast<func::ReturnOp>(function.getBody().front().getTerminator());
   OpBuilder b(terminator);
@@ -47,8 +47,12 @@ static void convert(func::FuncOp function) {
       continue;
     converted.set(index);
     unsigned position = function.getNumArguments();
+    BaseMemRefType type =
+        dynamicLayout
+            ? bufferization::getMemRefTypeWithFullyDynamicLayout(tensor)
+            : bufferization::getMemRefTypeWithStaticIdentityLayout(tensor);
     (void)function.insertArgument(
-        position, MemRefType::get(tensor.getShape(), tensor.getElementType()),
+        position, type,
         function.getResultAttrDict(index), result.getLoc());
     bufferization::MaterializeInDestinationOp::create(
         b, terminator.getLoc(), /*result=*/Type(), result,
@@ -62,6 +66,8 @@ static void convert(func::FuncOp function) {
 namespace {
 struct ResultsToDestinations
     : fovea::impl::ResultsToDestinationsBase<ResultsToDestinations> {
+  using Base::Base;
+
   void runOnOperation() override {
     auto hasTensorResult = [](func::FuncOp function) {
       return function.isPublic() && !function.isExternal() &&
@@ -72,7 +78,7 @@ struct ResultsToDestinations
         continue;
       if (failed(verify(function, getOperation())))
         return signalPassFailure();
-      convert(function);
+      convert(function, dynamicLayouts);
     }
   }
 };

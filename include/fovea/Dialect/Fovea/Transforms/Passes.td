@@ -64,6 +64,8 @@ def ResultsToDestinations : Pass<"fovea-results-to-destinations", "::mlir::Modul
     one block. Companion: upstream's `eliminate-empty-tensors` and
     `one-shot-bufferize`, which then write in place.
   }];
+  let options = [Option<"dynamicLayouts", "dynamic-layouts", "bool", "false",
+                        "destinations may have any strides">];
   let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
                            "::mlir::memref::MemRefDialect"];
 }
