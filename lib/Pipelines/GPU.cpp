@@ -74,7 +74,9 @@ void fovea::buildTileToNVVMPipeline(OpPassManager &pm) {
 void fovea::buildNVVMToLLVMPipeline(OpPassManager &pm) {
   OpPassManager &device = pm.nest<gpu::GPUModuleOp>();
   device.addPass(createSCFToControlFlowPass());
-  device.addPass(createApproximateMath());
+  ApproximateMathOptions approximate;
+  approximate.scalars = true;
+  device.addPass(createApproximateMath(approximate));
   device.addPass(arith::createArithExpandOpsPass());
   device.addPass(createConvertNVVMToLLVMPass());
   device.addPass(createConvertToLLVMPass());

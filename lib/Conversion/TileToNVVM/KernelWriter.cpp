@@ -483,25 +483,11 @@ LogicalResult KernelWriter::writeYield(scf::YieldOp yield) {
 
 /// A scalar op as it is, on i32 in place of index.
 LogicalResult KernelWriter::writeScalar(Operation &op) {
-  if (isa<arith::IndexCastOp, arith::IndexCastUIOp>(op)) {
-    Value from = scalar(op.getOperand(0));
-    Type to = lowered(op.getResult(0).getType());
-    unsigned width = from.getType().getIntOrFloatBitWidth(),
-             wanted = to.getIntOrFloatBitWidth();
-    values[op.getResult(0)] = {
-        width == wanted ? from
-        : width > wanted
-            ? Value(arith::TruncIOp::create(b_, to, from))
-        : isa<arith::IndexCastOp>(op)
-            ? Value(arith::ExtSIOp::create(b_, to, from))
-            : Value(arith::ExtUIOp::create(b_, to, from))};
-    return success();
-  }
-  OperationState state(op.getLoc(), op.getName());
+  Registers operands;
   for (Value operand : op.getOperands())
-    state.addOperands(scalar(operand));
-  state.addTypes(lowered(op.getResult(0).getType()));
-  state.addAttributes(op.getAttrs());
-  values[op.getResult(0)] = {b_.create(state)->getResult(0)};
-  return success();
+    operands.push_back(scalar(operand));
+  Value result =
+      writeElement(op, operands, lowered(op.getResult(0).getType()));
+  values[op.getResult(0)] = {result};
+  return success(bool(result));
 }

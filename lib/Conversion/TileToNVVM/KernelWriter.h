@@ -77,8 +77,16 @@ private:
   LogicalResult writeAny(AnyOp any);
   LogicalResult writeCoordinate(CoordinateOp coordinate);
   LogicalResult writeMask(MaskOp mask);
+  /// One element's op on registers; null after an error.
+  Value writeElement(Operation &op, mlir::ValueRange operands,
+                     mlir::Type result);
   Value combine(ReduceKind kind, Value a, Value b);
   Value exchange(Value value, int64_t distance);
+
+  // Functions (Math.cpp).
+  Value writeMath(Operation &op, mlir::ValueRange operands);
+  Value callIntrinsic(llvm::StringRef name, Value x);
+  static bool isExpandedLater(Operation *op);
 
   // Products (Products.cpp).
   LogicalResult writeDot(DotOp dot);
@@ -108,7 +116,6 @@ private:
   // Shorthands.
   Value i32(int64_t value);
   Value f32(double value);
-  Value binary(llvm::StringRef name, Value a, Value b);
   Value add(Value a, Value b) { return mlir::arith::AddIOp::create(b_, a, b); }
   Value add(Value a, int64_t b) { return b ? add(a, i32(b)) : a; }
   Value mul(Value a, int64_t b);
@@ -124,7 +131,6 @@ private:
   /// Runs `body` under a condition.
   void when(Value condition, llvm::function_ref<void()> body);
   mlir::Type lowered(mlir::Type type);
-  unsigned countRegisters(mlir::Type type);
   llvm::SmallVector<mlir::Type> flatten(mlir::TypeRange types);
   llvm::SmallVector<std::pair<int64_t, int64_t>> places(mlir::Type type);
   Registers &registers(Value value) { return values[value]; }
