@@ -23,7 +23,7 @@ static constexpr int64_t kBufferAlignment = 1024;
 static bool canStage(StoreOp store) {
   RankedTensorType tile = store.getTile().getType();
   return !store.getChannel() && tile.getRank() == 2 &&
-         tile.getElementTypeBitWidth() == 16;
+         (tile.getElementType().isF16() || tile.getElementType().isBF16());
 }
 
 /// A channel outside of loops whose one tile has the workgroup's rows, like the
@@ -42,7 +42,7 @@ static ChannelOp findFreeChannel(KernelOp kernel, RankedTensorType tile) {
     if (channel.getDepth() == 1 && isLeft &&
         buffer.getDimSize(0) == tile.getDimSize(0) &&
         buffer.getDimSize(1) >= tile.getDimSize(1) &&
-        buffer.getElementTypeBitWidth() == tile.getElementTypeBitWidth())
+        buffer.getElementType() == tile.getElementType())
       return channel;
   }
   return ChannelOp();
