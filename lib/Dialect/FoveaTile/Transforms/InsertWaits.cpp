@@ -55,7 +55,8 @@ static Operation *findNextOperand(DotOp dot) {
 /// the kernel ends.
 static bool isRing(Value channel) {
   return llvm::any_of(channel.getUsers(), [](Operation *user) {
-    return isa<GetOp>(user) && user->getParentOfType<scf::ForOp>();
+    return isa<GetOp>(user) && (user->getParentOfType<scf::ForOp>() ||
+                                user->getParentOfType<RoundsOp>());
   });
 }
 
@@ -74,6 +75,27 @@ static void releaseOperands(DotOp dot, Operation *await) {
     OpBuilder b(await->getContext());
     b.setInsertionPointAfter(await);
     ConsumedOp::create(b, dot.getLoc(), get.getChannel(), get.getNumber());
+  }
+}
+
+/// Gives back, at the end of a round, the tiles that it got once: behind the
+/// last op that reads one or stores through its buffer.
+static void releaseRound(RoundsOp rounds) {
+  Block *body = &rounds.getBody().front();
+  for (auto get : llvm::to_vector(body->getOps<GetOp>())) {
+    Operation *last = get;
+    auto extend = [&](Operation *user) {
+      Operation *op = body->findAncestorOpInBlock(*user);
+      if (op && last->isBeforeInBlock(op))
+        last = op;
+    };
+    llvm::for_each(get->getUsers(), extend);
+    for (Operation *user : get.getChannel().getUsers())
+      if (isa<StoreOp>(user))
+        extend(user);
+    OpBuilder b(rounds.getContext());
+    b.setInsertionPointAfter(last);
+    ConsumedOp::create(b, get.getLoc(), get.getChannel(), get.getNumber());
   }
 }
 
@@ -104,6 +126,7 @@ struct InsertWaits : fovea::tile::impl::InsertWaitsBase<InsertWaits> {
     SmallVector<DotOp> dots;
     getOperation()->walk([&](DotOp dot) { dots.push_back(dot); });
     llvm::for_each(dots, insertWait);
+    getOperation()->walk(releaseRound);
   }
 };
 } // namespace
