@@ -45,9 +45,10 @@ void fovea::buildTileSchedulePipeline(OpPassManager &pm) {
   kernel.addPass(createCanonicalizerPass());
   kernel.addPass(createCSEPass());
   kernel.addPass(tile::createSplitRoles());
+  // Before waits: a store through a buffer delays its release.
+  kernel.addPass(tile::createAllocateShared());
   kernel.addPass(tile::createTakeTurns());
   kernel.addPass(tile::createInsertWaits());
-  kernel.addPass(tile::createAllocateShared());
   kernel.addPass(tile::createAssignLayouts());
 }
 

@@ -60,6 +60,22 @@ static bool isRing(Value channel) {
   });
 }
 
+/// The last op of the tile's block that reads it, or stores through its buffer.
+static Operation *findLastReader(GetOp get) {
+  Operation *last = get;
+  auto extend = [&](Operation *user) {
+    Operation *op = get->getBlock()->findAncestorOpInBlock(*user);
+    if (op && last->isBeforeInBlock(op))
+      last = op;
+  };
+  llvm::for_each(get->getUsers(), extend);
+  for (Operation *user : get.getChannel().getUsers())
+    if (auto store = dyn_cast<StoreOp>(user);
+        store && store.getNumber() == get.getNumber())
+      extend(store);
+  return last;
+}
+
 /// Gives back the buffers that no dot reads any more after `await`.
 static void releaseOperands(DotOp dot, Operation *await) {
   for (Value operand : {dot.getLhs(), dot.getRhs()}) {
@@ -67,10 +83,7 @@ static void releaseOperands(DotOp dot, Operation *await) {
     if (!get || get->getBlock() != dot->getBlock() ||
         !isRing(get.getChannel()))
       continue;
-    if (llvm::any_of(get->getUsers(), [&](Operation *user) {
-          return user->getBlock() == dot->getBlock() &&
-                 dot->isBeforeInBlock(user);
-        }))
+    if (findLastReader(get) != dot)
       continue;
     OpBuilder b(await->getContext());
     b.setInsertionPointAfter(await);
@@ -78,23 +91,23 @@ static void releaseOperands(DotOp dot, Operation *await) {
   }
 }
 
-/// Gives back, at the end of a round, the tiles that it got once: behind the
-/// last op that reads one or stores through its buffer.
+/// Whether some op gives this tile's buffer back already.
+static bool isReleased(GetOp get) {
+  return llvm::any_of(get.getChannel().getUsers(), [&](Operation *user) {
+    auto consumed = dyn_cast<ConsumedOp>(user);
+    return consumed && consumed.getNumber() == get.getNumber() &&
+           consumed->getBlock() == get->getBlock();
+  });
+}
+
+/// Gives back the tiles of a round that no dot of their own block reads last.
 static void releaseRound(RoundsOp rounds) {
-  Block *body = &rounds.getBody().front();
-  for (auto get : llvm::to_vector(body->getOps<GetOp>())) {
-    Operation *last = get;
-    auto extend = [&](Operation *user) {
-      Operation *op = body->findAncestorOpInBlock(*user);
-      if (op && last->isBeforeInBlock(op))
-        last = op;
-    };
-    llvm::for_each(get->getUsers(), extend);
-    for (Operation *user : get.getChannel().getUsers())
-      if (isa<StoreOp>(user))
-        extend(user);
+  for (auto get :
+       llvm::to_vector(rounds.getBody().front().getOps<GetOp>())) {
+    if (isReleased(get))
+      continue;
     OpBuilder b(rounds.getContext());
-    b.setInsertionPointAfter(last);
+    b.setInsertionPointAfter(findLastReader(get));
     ConsumedOp::create(b, get.getLoc(), get.getChannel(), get.getNumber());
   }
 }
