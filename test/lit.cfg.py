@@ -25,6 +25,11 @@ config.substitutions.extend(
 if "Address" in config.sanitizer:
     config.available_features.add("asan")
 
+# A hang becomes a failure with a name. The slowest test, the numerics, takes one to two minutes on two cores; lit needs
+# psutil for this, which .venv has (`lit-22` by hand runs without a limit where psutil is missing).
+if lit_config.maxIndividualTestTimeIsSupported[0]:
+    lit_config.maxIndividualTestTime = 600 * (4 if "asan" in config.available_features else 1)
+
 # Fovea's own tools first, then LLVM's.
 llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 llvm_config.with_environment("PATH", config.fovea_tools_dir, append_path=True)
