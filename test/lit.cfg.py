@@ -39,5 +39,6 @@ llvm_config.add_tool_substitutions(
 llvm_config.add_tool_substitutions(
     ["FileCheck", "count", "not", "split-file", "mlir-opt", "mlir-runner"], [config.llvm_tools_dir]
 )
-# Two threads in each of several tests at once are enough.
+# Two threads in each of several tests at once are enough; idle ones sleep, because spinning takes the other tests' time.
 config.environment["OMP_NUM_THREADS"] = "2"
+config.environment["KMP_BLOCKTIME"] = "0"

@@ -87,7 +87,7 @@ Error Program::time(JIT &jit, std::vector<Array> &arrays, RunResult &result) {
   if (!timing)
     return timing.takeError();
   result.timing = *timing;
-  result.flops = countFlops(arrays);
+  result.flops = countFlops(getShapes(arrays));
   // After the runs, when the clock is what it was during them.
   Expected<double> roof =
       measureRoof(context, *lookupCPUTarget(options.cpu), isF64() ? 64 : 32);
