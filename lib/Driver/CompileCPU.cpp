@@ -88,6 +88,9 @@ FailureOr<CompileResult> Compiler::compile() {
   if (hasEntryPoints)
     if (llvm::Error error = verifyArtifact(describe()))
       return fail(std::move(error));
+  if (options.emit == EmitKind::Artifact &&
+      failed(verifyComplete(*source.module)))
+    return failure();
   if (failed(chooseConfigs()))
     return failure();
   if (options.emit == EmitKind::Fovea)

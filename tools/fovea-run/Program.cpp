@@ -47,7 +47,10 @@ Error Program::parse(StringRef path, const std::string &entryName) {
   if (!selected)
     return createStringError("'" + path + "' has no public function '" +
                              entryName + "', expected one of " + names);
-  return keepOnly(selected->name);
+  if (Error error = keepOnly(selected->name))
+    return error;
+  return succeeded(verifyComplete(*source->module)) ? Error::success()
+                                                    : reported();
 }
 
 /// What functions are called here, so that one named `exp` does not replace
