@@ -2,11 +2,13 @@
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+#include "fovea/Conversion/ExplainConfig.h"
 #include "fovea/Conversion/Passes.h"
 #include "fovea/Dialect/Fovea/IR/Fovea.h"
 #include "fovea/Dialect/FoveaTile/IR/FoveaTile.h"
 #include "fovea/Target/CPU/CPUTarget.h"
 
+#include "mlir/IR/Remarks.h"
 #include "llvm/Support/MathExtras.h"
 
 namespace fovea {
@@ -80,6 +82,16 @@ tile::ConfigAttr choose(MergeStatesOp op, const CPUTarget &cpu) {
                                tile.rows, tile.columns);
 }
 
+/// Says what was chosen, or found written by hand, and what that takes.
+void remarkConfig(TileProgramOpInterface op, bool chosen,
+                  const CPUTarget &cpu) {
+  auto config = cast<tile::ConfigAttr>(op.getTileConfig());
+  remark::analysis(op.getLoc(),
+                   remark::RemarkOpts::name(chosen ? "chosen" : "by-hand")
+                       .category("fovea-choose-config"))
+      << remark::add("{0}", explainConfig(op, config, cpu));
+}
+
 struct ChooseConfig : fovea::impl::ChooseConfigBase<ChooseConfig> {
   using Base::Base;
 
@@ -91,7 +103,8 @@ struct ChooseConfig : fovea::impl::ChooseConfigBase<ChooseConfig> {
       return signalPassFailure();
     }
     auto result = getOperation()->walk([&](TileProgramOpInterface op) {
-      if (!op.getTileConfig()) {
+      bool chosen = !op.getTileConfig();
+      if (chosen) {
         tile::ConfigAttr config;
         if (auto attention = dyn_cast<AttentionOp>(*op))
           config = choose(attention, *target);
@@ -99,9 +112,10 @@ struct ChooseConfig : fovea::impl::ChooseConfigBase<ChooseConfig> {
           config = choose(merge, *target);
         op.setTileConfig(config);
       }
-      return op.verifyTileConfig(op.getTileConfig()).succeeded()
-                 ? WalkResult::advance()
-                 : WalkResult::interrupt();
+      if (failed(op.verifyTileConfig(op.getTileConfig())))
+        return WalkResult::interrupt();
+      remarkConfig(op, chosen, *target);
+      return WalkResult::advance();
     });
     if (result.wasInterrupted())
       signalPassFailure();
