@@ -25,3 +25,10 @@ func.func @by_hand(%q: tensor<1x8x2048x64xf32>) -> tensor<1x8x2048x64xf32> {
 // Why, as data:
 // REMARK: choose-config.mlir:[[#]]:[[#]]: remark: {{.*}}chosen{{.*}}fovea-choose-config{{.*}}register tile 6 x 16: 12 of 16 vector registers accumulate; 256 packed keys and values take 128 KiB, 258 query and output rows 129 KiB of 512 KiB second-level cache
 // REMARK: remark: {{.*}}by-hand{{.*}}register tile 4 x 32: 16 of 16 vector registers accumulate
+
+// Sizes that no machine has are explained too, without overflow.
+// REMARK: remark: {{.*}}chosen{{.*}}take 18014398509481983 KiB
+func.func @vast(%q: tensor<1x1x8x9223372036854775807xf32>) -> tensor<1x1x8x9223372036854775807xf32> {
+  %o = fovea.attention(%q, %q, %q) : (tensor<1x1x8x9223372036854775807xf32>, tensor<1x1x8x9223372036854775807xf32>, tensor<1x1x8x9223372036854775807xf32>) -> tensor<1x1x8x9223372036854775807xf32>
+  return %o : tensor<1x1x8x9223372036854775807xf32>
+}

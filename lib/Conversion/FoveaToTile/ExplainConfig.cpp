@@ -6,17 +6,27 @@
 
 #include "fovea/Dialect/Fovea/IR/Fovea.h"
 
+#include "llvm/Support/MathExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
 using namespace fovea;
 
+/// Any size that a type or a config by hand can state is explained, so the
+/// products saturate.
+static uint64_t toKiB(uint64_t rows, uint64_t width, uint64_t bits) {
+  return llvm::SaturatingMultiply(llvm::SaturatingMultiply(rows, width),
+                                  bits / 8) /
+         1024;
+}
+
 std::string fovea::explainConfig(Operation *op, tile::ConfigAttr config,
                                  const CPUTarget &cpu) {
   auto type = cast<RankedTensorType>(op->getOperand(0).getType());
-  int64_t bits = getAccumulatorType(type.getElementType()).getWidth();
-  int64_t accumulators =
-      config.getRows() * config.getColumns() * bits / cpu.vectorBits;
+  uint64_t bits = getAccumulatorType(type.getElementType()).getWidth();
+  uint64_t tile =
+      llvm::SaturatingMultiply<uint64_t>(config.getRows(), config.getColumns());
+  uint64_t accumulators = llvm::SaturatingMultiply(tile, bits) / cpu.vectorBits;
   std::string text;
   llvm::raw_string_ostream os(text);
   os << "register tile " << config.getRows() << " x " << config.getColumns()
@@ -26,11 +36,11 @@ std::string fovea::explainConfig(Operation *op, tile::ConfigAttr config,
   if (!attention || attention.getKeyType().isDynamicDim(3) ||
       attention.getValueType().isDynamicDim(3))
     return text;
-  int64_t width = attention.getKeyType().getDimSize(3) +
-                  attention.getValueType().getDimSize(3);
+  uint64_t width = uint64_t(attention.getKeyType().getDimSize(3)) +
+                   attention.getValueType().getDimSize(3);
   os << "; " << config.getN() << " packed keys and values take "
-     << config.getN() * width * bits / 8 / 1024 << " KiB, " << config.getM()
-     << " query and output rows " << config.getM() * width * bits / 8 / 1024
+     << toKiB(config.getN(), width, bits) << " KiB, " << config.getM()
+     << " query and output rows " << toKiB(config.getM(), width, bits)
      << " KiB of " << cpu.l2Bytes / 1024 << " KiB second-level cache";
   return text;
 }
