@@ -124,9 +124,24 @@ def decode():
         yield case("decode", batch=batch, heads=32, key_heads=8, m=1, n=n, dk=128, dv=128)
 
 
+def sanitize():
+    """Small ones of every kind, for compute-sanitizer."""
+    tiny = {"heads": 2, "key_heads": 2, "lse": True}
+    for dk, dv in WIDTHS:
+        yield case("tiny", **tiny, m=130, n=200, dk=dk, dv=dv, mask=CAUSAL)
+    yield case("tiny", **tiny, m=1, n=1)
+    yield case("tiny", **tiny, m=17, n=700, mask=(300, 5))
+    yield case("tiny", **tiny, m=300, n=40, dk=128, dv=128, mask=CAUSAL, dtype="f16")
+    yield case("tiny", heads=4, key_heads=1, m=65, n=129, dk=128, dv=128, layout="bshd")
+    yield case("tiny", **tiny, m=129, n=257, dk=128, dv=128, dynamic=True, layout="bshd")
+    for score in SCORES:
+        yield case("tiny", **tiny, m=65, n=130, dk=128, dv=128, mask=CAUSAL, score=score)
+
+
 NUMERICS = [*shapes(), *windows(), *groups(), *scores(), *layouts(), *exact()]
 SPEED = list(speed())
 DECODE = list(decode())
-LISTS = {"numerics": NUMERICS, "speed": SPEED, "decode": DECODE}
+SANITIZE = list(sanitize())
+LISTS = {"numerics": NUMERICS, "speed": SPEED, "decode": DECODE, "sanitize": SANITIZE}
 # Functions of one artifact: enough to keep the folder small, few enough for a crash to cost little.
-PER_ARTIFACT = {"numerics": 20, "speed": 6, "decode": 3}
+PER_ARTIFACT = {"numerics": 20, "speed": 6, "decode": 3, "sanitize": 20}

@@ -1,6 +1,5 @@
 """What PyTorch offers for a case: functions without parameters that return o, or None where it has none."""
 
-import functools
 import warnings
 
 import torch
@@ -43,16 +42,13 @@ def sdpa(name, case, q, k, v):
     return _works(call)
 
 
-@functools.cache
-def _flex():
-    from torch.nn.attention.flex_attention import create_block_mask, flex_attention
-
-    return torch.compile(flex_attention, dynamic=False), create_block_mask
-
-
 def flex(case, q, k, v, table):
     """FlexAttention, compiled for the case: it takes seconds."""
-    attention, create_block_mask = _flex()
+    from torch.nn.attention.flex_attention import create_block_mask, flex_attention
+
+    # Else, after eight shapes, it silently runs uncompiled.
+    torch.compiler.reset()
+    attention = torch.compile(flex_attention, dynamic=False)
     scores = {
         "none": None,
         "alibi": lambda s, b, h, i, j: s + table[h] * (j - i),

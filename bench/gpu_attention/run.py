@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
@@ -45,7 +46,7 @@ def lines_of(process, timeout):
     """JSON lines until the end of the output; the process is killed when one does not come in time."""
     limit = START
     while True:
-        watch = threading.Timer(limit, process.kill)
+        watch = threading.Timer(limit, os.killpg, (process.pid, signal.SIGKILL))
         watch.start()
         line = process.stdout.readline()
         watch.cancel()
@@ -61,7 +62,8 @@ def run_process(args, what, artifact, cases):
     with tempfile.TemporaryFile("w+") as errors, tempfile.TemporaryFile("w+") as given:
         json.dump(cases, given)
         given.seek(0)
-        process = subprocess.Popen(command, stdin=given, stdout=subprocess.PIPE, stderr=errors, text=True)
+        process = subprocess.Popen(command, stdin=given, stdout=subprocess.PIPE, stderr=errors, text=True,
+                                   start_new_session=True)  # fmt: skip
         found = list(lines_of(process, args.timeout))
         code = process.wait()
         errors.seek(0)
@@ -69,7 +71,7 @@ def run_process(args, what, artifact, cases):
     device, rows = (found[0], found[1:]) if found else ({}, [])
     if len(rows) == len(cases):
         return device, rows, ""
-    if code == -9:
+    if code == -signal.SIGKILL:
         return device, rows, f"killed: nothing for {args.timeout if found else START:g} s"
     return device, rows, f"exit code {code}: {tail}"
 
@@ -103,16 +105,21 @@ def jobs_of(args, document, what):
     return jobs, failed
 
 
+def tell_failures(rows):
+    for row in rows:
+        if row["why"]:
+            print(f"FAIL {row['name']}: {row['why']}", flush=True)
+
+
 def run_list(args, document, what, results):
     """Fills results[what], and writes the JSON as it goes: a run that is cut off keeps what it had."""
     jobs, results[what] = jobs_of(args, document, what)
+    tell_failures(results[what])
     with ThreadPoolExecutor(TOGETHER if what == "numerics" else 1) as pool:
         for device, rows in pool.map(lambda job: run_artifact(args, what, *job), jobs):
             results["device"] = results["device"] or device
             results[what] += rows
-            for row in rows:
-                if row["why"]:
-                    print(f"FAIL {row['name']}: {row['why']}", flush=True)
+            tell_failures(rows)
             if args.json:
                 args.json.write_text(json.dumps(results, indent=1))
 

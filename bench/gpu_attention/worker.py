@@ -10,8 +10,8 @@ import torch
 
 import checks
 import timing
+from artifact import Artifact
 from case import Case
-from tensors import Artifact
 
 
 def describe(device):
@@ -41,6 +41,8 @@ def main(argv):
     p.add_argument("--flex", action="store_true")
     args = p.parse_args(argv)
     artifact = Artifact(args.artifact)
+    if artifact.device == "cuda":
+        artifact.set_stream(torch.cuda.current_stream().cuda_stream)
     say(describe(artifact.device))
     for case in (Case(**c) for c in json.load(sys.stdin)):
         try:
