@@ -23,7 +23,7 @@ def sampled_rows(case, device):
 
 
 def check(problem, call):
-    """Fovea's numbers on the data that is timed: sampled rows against f64, all rows against cuDNN."""
+    """Fovea's numbers on the data that is timed: sampled rows against f64, each row against cuDNN."""
     case, o = problem.case, problem.tensor("o")
     problem.clear()
     call()
@@ -38,10 +38,11 @@ def check(problem, call):
         return {**found, "limit": limit.max, "relative_limit": limit.relative, "why": "error over the limit"}
     cudnn = peers.sdpa("cudnn", case, *inputs[:3])
     if cudnn:
-        apart = Error.of(o, cudnn().double()).relative
-        # Each is within the limit of the truth where rows were sampled.
-        if not apart <= 2 * limit.relative:
-            return {**found, "why": f"{apart:.3g} from cuDNN on all rows, at most {2 * limit.relative:.3g}"}
+        theirs = cudnn().double()
+        apart = ((o.double() - theirs).norm(dim=-1) / theirs.norm(dim=-1)).max().item()
+        # Both are within the limit of the truth where rows were sampled; a single row may be worse than many together.
+        if not apart <= 4 * limit.relative:
+            return {**found, "why": f"a row is {apart:.3g} from cuDNN's, at most {4 * limit.relative:.3g}"}
     return {**found, "why": ""}
 
 
