@@ -7,6 +7,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace fovea {
@@ -18,6 +19,8 @@ using namespace mlir;
 
 namespace {
 struct ApproximateMath : fovea::impl::ApproximateMathBase<ApproximateMath> {
+  using Base::Base;
+
   void runOnOperation() override {
     // Upstream's patterns take narrow types and scalars too: apply them to the
     // ops that this pass promises to expand.
@@ -28,8 +31,9 @@ struct ApproximateMath : fovea::impl::ApproximateMathBase<ApproximateMath> {
       if (op->getNumResults() != 1 ||
           op->getName().getDialectNamespace() != "math" || isa<math::FmaOp>(op))
         return;
-      auto type = dyn_cast<VectorType>(op->getResult(0).getType());
-      if (type && type.getElementType().isF32())
+      Type type = op->getResult(0).getType();
+      if ((scalars || isa<VectorType>(type)) &&
+          getElementTypeOrSelf(type).isF32())
         vectors.push_back(op);
     });
     GreedyRewriteConfig config;

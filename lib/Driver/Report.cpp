@@ -43,8 +43,31 @@ static std::string explainConfig(Operation *op, tile::ConfigAttr config,
   return text;
 }
 
-std::vector<KernelReport> fovea::reportKernels(ModuleOp module,
-                                               const CPUTarget &cpu) {
+/// How a workgroup of a GPU runs with `config`.
+static std::string explainConfig(tile::ConfigAttr config,
+                                 const GPUTarget &gpu) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  tile::ScheduleAttr schedule = config.getSchedule();
+  int64_t consumers = config.getM() / config.getRows();
+  os << consumers << " x " << config.getRows()
+     << " rows of queries against " << config.getN() << " keys a step";
+  if (!schedule || !schedule.getProducer())
+    return text;
+  int64_t threads = int64_t(gpu.productSubgroups) * gpu.subgroupSize;
+  os << "; registers: " << threads << " x (" << schedule.getProducer() << " + "
+     << consumers << " x " << schedule.getConsumer() << ") of "
+     << gpu.getLaunchRegisters(threads * (consumers + 1)) * threads *
+            (consumers + 1);
+  return text;
+}
+
+/// The reports of the ops; `describe` adds what depends on the target.
+static std::vector<KernelReport>
+collectReports(ModuleOp module,
+               llvm::function_ref<void(Operation *, tile::ConfigAttr,
+                                       CostModelOpInterface, KernelReport &)>
+                   describe) {
   std::vector<KernelReport> kernels;
   module.walk([&](TileProgramOpInterface op) {
     KernelReport report;
@@ -52,19 +75,53 @@ std::vector<KernelReport> fovea::reportKernels(ModuleOp module,
     if (auto function = op->getParentOfType<func::FuncOp>())
       report.function = function.getName();
     auto config = dyn_cast_or_null<tile::ConfigAttr>(op.getTileConfig());
-    if (config) {
+    if (config)
       llvm::raw_string_ostream(report.config) << config;
-      report.reason = explainConfig(op, config, cpu);
-    }
-    if (auto cost = dyn_cast<CostModelOpInterface>(op.getOperation())) {
+    auto cost = dyn_cast<CostModelOpInterface>(op.getOperation());
+    if (cost) {
       report.flops = valueOf(cost.getFlops());
       report.leastBytes = valueOf(cost.getLeastBytes());
-      report.l1Traffic = valueOf(cost.getIOBound(cpu.l1Bytes / 4));
-      report.l2Traffic = valueOf(cost.getIOBound(cpu.l2Bytes / 4));
     }
+    describe(op, config, cost, report);
     kernels.push_back(std::move(report));
   });
   return kernels;
+}
+
+std::vector<KernelReport> fovea::reportKernels(ModuleOp module,
+                                               const CPUTarget &cpu) {
+  return collectReports(module, [&](Operation *op, tile::ConfigAttr config,
+                                    CostModelOpInterface cost,
+                                    KernelReport &report) {
+    if (config)
+      report.reason = explainConfig(op, config, cpu);
+    if (cost) {
+      report.l1Traffic = valueOf(cost.getIOBound(cpu.l1Bytes / 4));
+      report.l2Traffic = valueOf(cost.getIOBound(cpu.l2Bytes / 4));
+    }
+  });
+}
+
+std::vector<KernelReport> fovea::reportKernels(ModuleOp module,
+                                               const GPUTarget &gpu) {
+  return collectReports(module, [&](Operation *, tile::ConfigAttr config,
+                                    CostModelOpInterface,
+                                    KernelReport &report) {
+    report.onGPU = true;
+    if (config)
+      report.reason = explainConfig(config, gpu);
+  });
+}
+
+void fovea::reportScheduled(ModuleOp module,
+                            std::vector<KernelReport> &kernels) {
+  size_t next = 0;
+  for (auto kernel : module.getOps<tile::KernelOp>()) {
+    auto bytes = kernel->getAttrOfType<IntegerAttr>("fovea_tile.shared_bytes");
+    if (next < kernels.size() && bytes)
+      kernels[next].sharedBytes = bytes.getInt();
+    ++next;
+  }
 }
 
 void fovea::reportLowered(ModuleOp module, std::vector<KernelReport> &kernels) {
@@ -94,6 +151,13 @@ void fovea::printReport(ArrayRef<KernelReport> kernels, llvm::raw_ostream &os) {
        << "  why: " << kernel.reason << "\n";
     printQuantity(os, "work", kernel.flops, "FLOP");
     printQuantity(os, "least memory traffic", kernel.leastBytes, "bytes");
+    if (kernel.onGPU) {
+      os << "  shared memory of a workgroup: " << kernel.sharedBytes
+         << " bytes\n  registers of a thread at launch: " << kernel.registers
+         << ", spilled: " << kernel.spillBytes << " bytes\n"
+         << kernel.warnings;
+      continue;
+    }
     printQuantity(os, "I/O bound of the first-level cache", kernel.l1Traffic,
                   "elements");
     printQuantity(os, "I/O bound of the second-level cache", kernel.l2Traffic,

@@ -7,9 +7,9 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
-static constexpr llvm::StringLiteral kBuilt[] = {"cpu"};
-static constexpr llvm::StringLiteral kPlanned[] = {"sm_80", "sm_90a", "gfx90a",
-                                                   "gfx942", "gfx950"};
+static constexpr llvm::StringLiteral kBuilt[] = {"cpu", "sm_90a"};
+static constexpr llvm::StringLiteral kPlanned[] = {"sm_80", "gfx90a", "gfx942",
+                                                   "gfx950"};
 
 std::string fovea::explainMissingTarget(llvm::StringRef target) {
   if (llvm::is_contained(kBuilt, target))

@@ -2,13 +2,14 @@
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#include "fovea/Driver/CompileCPU.h"
+#include "fovea/Driver/Compile.h"
 #include "fovea/Driver/Dialects.h"
 #include "fovea/Driver/Targets.h"
 
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/SourceMgr.h"
@@ -24,7 +25,7 @@ cl::opt<std::string> inputFile(cl::Positional, cl::desc("<input.mlir>"),
 cl::opt<std::string>
     outputFile("o", cl::desc("output file; - is the standard output"),
                cl::value_desc("file"), cl::init("-"), cl::cat(category));
-cl::opt<std::string> target("target", cl::desc("what to compile for: cpu"),
+cl::opt<std::string> target("target", cl::desc("what to compile for: cpu, sm_90a"),
                             cl::init("cpu"), cl::cat(category));
 cl::opt<std::string> cpu("cpu",
                          cl::desc("which CPU: host, x86-64, avx2, avx512"),
@@ -32,6 +33,10 @@ cl::opt<std::string> cpu("cpu",
 cl::opt<bool> report("report",
                      cl::desc("print what was chosen for each kernel, and its "
                               "costs, to the standard error"),
+                     cl::cat(category));
+cl::opt<bool> timing("timing",
+                     cl::desc("print the time of each stage to the standard "
+                              "error"),
                      cl::cat(category));
 cl::opt<EmitKind> emit(
     "emit", cl::desc("what to write"), cl::init(EmitKind::Artifact),
@@ -42,6 +47,9 @@ cl::opt<EmitKind> emit(
                clEnumValN(EmitKind::Target, "target",
                           "the target's level: vectors and loops"),
                clEnumValN(EmitKind::LLVM, "llvm", "LLVM IR"),
+               clEnumValN(EmitKind::PTX, "ptx", "PTX of the kernels"),
+               clEnumValN(EmitKind::Cubin, "cubin",
+                          "machine code of the one kernel, by ptxas"),
                clEnumValN(EmitKind::Assembly, "asm",
                           "assembly, with an artifact's entry points"),
                clEnumValN(EmitKind::Object, "obj",
@@ -126,14 +134,20 @@ static int compile(const char *argv0) {
   mlir::FailureOr<Source> source = parseSource(inputFile, sources, context);
   if (failed(source))
     return 1;
-  CompileOptions options{emit, cpu, /*parallel=*/true,
-                         sys::path::filename(outputFile).str(),
-                         findRuntimeLibrary(argv0)};
-  mlir::FailureOr<CompileResult> result = compileForCPU(*source, options);
+  CompileOptions options;
+  options.emit = emit;
+  options.target = target;
+  options.cpu = cpu;
+  options.outputName = sys::path::filename(outputFile).str();
+  options.runtimeLibrary = findRuntimeLibrary(argv0);
+  options.timing = timing;
+  mlir::FailureOr<CompileResult> result = fovea::compile(*source, options);
   if (failed(result))
     return 1;
   if (report)
     printReport(result->kernels, errs());
+  for (auto &[stage, seconds] : result->stages)
+    errs() << format("%8.3f s  %s\n", seconds, stage.c_str());
   if (outputFile == "-") {
     outs() << result->code;
     return 0;

@@ -98,8 +98,10 @@ Error Program::time(JIT &jit, std::vector<Array> &arrays, RunResult &result) {
 }
 
 Expected<std::vector<KernelReport>> Program::chooseConfigs() {
-  CompileOptions compile{EmitKind::Fovea, options.cpu, true, "", ""};
-  mlir::FailureOr<CompileResult> result = compileForCPU(*source, compile);
+  CompileOptions compile;
+  compile.emit = EmitKind::Fovea;
+  compile.cpu = options.cpu;
+  mlir::FailureOr<CompileResult> result = fovea::compile(*source, compile);
   if (failed(result))
     return reported();
   return result->kernels;

@@ -7,7 +7,7 @@
 
 #include "Run.h"
 
-#include "fovea/Driver/CompileCPU.h"
+#include "fovea/Driver/Compile.h"
 #include "fovea/Driver/Source.h"
 #include "fovea/Execution/JIT.h"
 

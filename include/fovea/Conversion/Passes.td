@@ -141,6 +141,8 @@ def ApproximateMath : Pass<"fovea-approximate-math"> {
 
     Companion: `fovea-expand-exp2`, which has an own polynomial.
   }];
+  let options = [Option<"scalars", "scalars", "bool", "false",
+                        "scalars too, for devices without a math library">];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
                            "::mlir::vector::VectorDialect"];
 }

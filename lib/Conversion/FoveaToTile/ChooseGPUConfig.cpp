@@ -166,8 +166,8 @@ FailureOr<tile::ConfigAttr> fovea::chooseGPUConfig(AttentionOp op,
            << target.name << ": too many registers or bytes of shared memory";
   auto schedule = tile::ScheduleAttr::get(
       op.getContext(), target.name, best->producer, best->consumer,
-      {best->stages, best->stages}, best->overlap, /*turns=*/false,
-      tile::Rescale::Lazy,
+      {best->stages, best->stages}, /*rounds=*/1, best->overlap,
+      /*turns=*/false, tile::Rescale::Lazy, tile::Grid::Plain,
       bounded ? tile::Order::LongestFirst : tile::Order::Plain,
       bounded ? chooseHeads(target, problem) : 1);
   return tile::ConfigAttr::get(op.getContext(),
@@ -179,8 +179,9 @@ FailureOr<tile::ConfigAttr> fovea::chooseGPUConfig(MergeStatesOp op,
                                                    const GPUTarget &target) {
   // One subgroup group of rows; registers hold all columns.
   auto schedule = tile::ScheduleAttr::get(
-      op.getContext(), target.name, 0, 0, ArrayRef<int64_t>(),
-      tile::Overlap::None, false, tile::Rescale::Always, tile::Order::Plain, 1);
+      op.getContext(), target.name, 0, 0, ArrayRef<int64_t>(), 1,
+      tile::Overlap::None, false, tile::Rescale::Always, tile::Grid::Plain,
+      tile::Order::Plain, 1);
   return tile::ConfigAttr::get(op.getContext(), target.productRows, 8,
                                target.productRows, 8, schedule);
 }

@@ -56,12 +56,13 @@ private:
                         int64_t columns);
   void readArguments(mlir::LLVM::LLVMFuncOp function);
   void readThread();
-  void placeWorkgroup(mlir::ValueRange gridSizes);
+  void place(Value linear, mlir::ValueRange ids);
   void collectRings();
   void initBarriers();
   LogicalResult writeBlock(mlir::Block &block);
   LogicalResult writeOp(Operation &op);
   LogicalResult writeRole(RoleOp role);
+  LogicalResult writeRounds(RoundsOp rounds);
   LogicalResult writeFor(mlir::scf::ForOp loop);
   LogicalResult writeIf(mlir::scf::IfOp choice);
   LogicalResult writeYield(mlir::scf::YieldOp yield);
@@ -77,14 +78,31 @@ private:
   LogicalResult writeAny(AnyOp any);
   LogicalResult writeCoordinate(CoordinateOp coordinate);
   LogicalResult writeMask(MaskOp mask);
+  /// One element's op on registers; null after an error.
+  Value writeElement(Operation &op, mlir::ValueRange operands,
+                     mlir::Type result);
   Value combine(ReduceKind kind, Value a, Value b);
   Value exchange(Value value, int64_t distance);
+
+  // Functions (Math.cpp).
+  Value writeMath(Operation &op, mlir::ValueRange operands);
+  Value callIntrinsic(llvm::StringRef name, Value x);
+  static bool isExpandedLater(Operation *op);
 
   // Products (Products.cpp).
   LogicalResult writeDot(DotOp dot);
   LogicalResult writeAwait(AwaitOp await);
   Value createDescriptor(Value address, int64_t leadingBytes);
   Value pack(Value low, Value high);
+
+  // Turns and places of the grid (Rounds.cpp).
+  LogicalResult writeTakeTurn(TakeTurnOp take);
+  LogicalResult writePassTurn(PassTurnOp pass);
+  void passFirstTurn(RoleOp role);
+  Value getTurn(Value group);
+  Value takePlace(Value round);
+  void handPlace(Value round, Value place);
+  Value getPlaceBarrier(int64_t kind, Value slot);
 
   // Copies (Copies.cpp).
   LogicalResult writePut(PutOp put);
@@ -108,7 +126,6 @@ private:
   // Shorthands.
   Value i32(int64_t value);
   Value f32(double value);
-  Value binary(llvm::StringRef name, Value a, Value b);
   Value add(Value a, Value b) { return mlir::arith::AddIOp::create(b_, a, b); }
   Value add(Value a, int64_t b) { return b ? add(a, i32(b)) : a; }
   Value mul(Value a, int64_t b);
@@ -124,7 +141,6 @@ private:
   /// Runs `body` under a condition.
   void when(Value condition, llvm::function_ref<void()> body);
   mlir::Type lowered(mlir::Type type);
-  unsigned countRegisters(mlir::Type type);
   llvm::SmallVector<mlir::Type> flatten(mlir::TypeRange types);
   llvm::SmallVector<std::pair<int64_t, int64_t>> places(mlir::Type type);
   Registers &registers(Value value) { return values[value]; }
@@ -149,7 +165,11 @@ private:
   Value laneRow, laneColumn;
   Value sharedBase, barriersBase;
   int64_t consumers = 0, firstConsumer = 0, roleWarps = 0, firstWarp = 0;
-  int64_t nextNamedBarrier = 1;
+  RoleKind role = RoleKind::Consumer;
+  llvm::SmallVector<Value> gridSizes;
+  /// Of a dynamic grid: the next place, in global memory, and the shared memory
+  /// where the producer hands places on.
+  Value counter, placesBase;
 };
 
 } // namespace fovea::tile

@@ -30,6 +30,45 @@ LogicalResult KernelWriter::writeConstant(arith::ConstantOp constant) {
   return success();
 }
 
+Value KernelWriter::writeElement(Operation &op, ValueRange operands,
+                                 Type result) {
+  // An index is an i32 here.
+  if (isa<arith::IndexCastOp, arith::IndexCastUIOp>(op)) {
+    Value from = operands.front();
+    unsigned width = from.getType().getIntOrFloatBitWidth(),
+             wanted = result.getIntOrFloatBitWidth();
+    if (width == wanted)
+      return from;
+    if (width > wanted)
+      return arith::TruncIOp::create(b_, result, from);
+    return isa<arith::IndexCastOp>(op)
+               ? Value(arith::ExtSIOp::create(b_, result, from))
+               : Value(arith::ExtUIOp::create(b_, result, from));
+  }
+  if (isa<arith::MaximumFOp>(op))
+    return combine(ReduceKind::Maximum, operands[0], operands[1]);
+  if (isa<arith::MinimumFOp>(op))
+    return LLVM::MinimumOp::create(b_, operands[0], operands[1]);
+  if (Value function = writeMath(op, operands))
+    return function;
+  OperationState state(op.getLoc(), op.getName());
+  state.addOperands(operands);
+  state.addTypes(result);
+  for (NamedAttribute attribute : op.getAttrs())
+    if (!attribute.getName().getValue().starts_with("fovea_tile."))
+      state.addAttribute(attribute.getName(), attribute.getValue());
+  Operation *copy = b_.create(state);
+  if (isa<math::MathDialect>(op.getDialect()) && !isExpandedLater(copy)) {
+    op.emitOpError("on ")
+        << result << " has no function on " << target.name
+        << ", where there is no math library; expected exp, exp2, log, log2, "
+           "tanh, sin, cos, atan, erf, expm1 or log1p on f32, abs, ceil, "
+           "floor, fma, round, sqrt, rsqrt, trunc or copysign";
+    return Value();
+  }
+  return copy->getResult(0);
+}
+
 LogicalResult KernelWriter::writeElementwise(Operation &op) {
   size_t count = places(op.getResult(0).getType()).size();
   Type element = lowered(getElementTypeOrSelf(op.getResult(0)));
@@ -50,28 +89,9 @@ LogicalResult KernelWriter::writeElementwise(Operation &op) {
       results.push_back(result);
       continue;
     }
-    Value result;
-    if (isa<math::Exp2Op>(op) && element.isF32()) {
-      // ex2.approx: 2 ulp (PTX ISA 9.7.3.21).
-      result = LLVM::CallIntrinsicOp::create(
-                   b_, element, b_.getStringAttr("llvm.nvvm.ex2.approx.ftz.f"),
-                   operands)
-                   .getResult(0);
-    } else if (isa<arith::IndexCastOp, arith::IndexCastUIOp>(op)) {
-      Type from = operands.front().getType();
-      result = from == element ? operands.front()
-               : from.getIntOrFloatBitWidth() < element.getIntOrFloatBitWidth()
-                   ? Value(arith::ExtSIOp::create(b_, element, operands[0]))
-                   : Value(arith::TruncIOp::create(b_, element, operands[0]));
-    } else {
-      OperationState state(op.getLoc(), op.getName());
-      state.addOperands(operands);
-      state.addTypes(element);
-      for (NamedAttribute attribute : op.getAttrs())
-        if (!attribute.getName().getValue().starts_with("fovea_tile."))
-          state.addAttribute(attribute.getName(), attribute.getValue());
-      result = b_.create(state)->getResult(0);
-    }
+    Value result = writeElement(op, operands, element);
+    if (!result)
+      return failure();
     keys.push_back(operands);
     known[keys.back()] = result;
     results.push_back(result);
@@ -135,7 +155,8 @@ LogicalResult KernelWriter::writeBroadcast(BroadcastOp broadcast) {
 Value KernelWriter::combine(ReduceKind kind, Value a, Value b) {
   if (kind == ReduceKind::Add)
     return arith::AddFOp::create(b_, a, b);
-  return arith::MaximumFOp::create(b_, a, b);
+  // One instruction that keeps NaN; arith-expand would make it four.
+  return LLVM::MaximumOp::create(b_, a, b);
 }
 
 Value KernelWriter::exchange(Value value, int64_t distance) {

@@ -1,0 +1,64 @@
+//===- Math.cpp - functions by the special function unit -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+// There is no math library on the device, and LLVM aborts where it would call
+// one: what is not written here, nor expanded to polynomials later
+// (fovea-approximate-math), is an error.
+
+#include "KernelWriter.h"
+
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace fovea;
+using namespace fovea::tile;
+
+static constexpr double kLog2e = 1.4426950408889634;
+static constexpr double kLn2 = 0.6931471805599453;
+
+Value KernelWriter::callIntrinsic(StringRef name, Value x) {
+  return LLVM::CallIntrinsicOp::create(b_, x.getType(), b_.getStringAttr(name),
+                                       ValueRange(x))
+      .getResult(0);
+}
+
+bool KernelWriter::isExpandedLater(Operation *op) {
+  return isa<math::AbsFOp, math::AbsIOp, math::CeilOp, math::CopySignOp,
+             math::FloorOp, math::FmaOp, math::RoundEvenOp, math::RsqrtOp,
+             math::SqrtOp, math::TruncOp>(op) ||
+         (op->getResult(0).getType().isF32() &&
+          isa<math::AtanOp, math::Atan2Op, math::CosOp, math::ErfOp,
+              math::ExpM1Op, math::Log1pOp, math::SinOp>(op));
+}
+
+/// ex2.approx: 2 ulp; lg2.approx: 2^-22 absolute; rcp.approx: 1 ulp (PTX ISA,
+/// floating-point instructions).
+Value KernelWriter::writeMath(Operation &op, ValueRange operands) {
+  Value x = operands.front();
+  if (!x.getType().isF32())
+    return Value();
+  auto times = [&](Value a, double factor) -> Value {
+    return arith::MulFOp::create(b_, a, f32(factor));
+  };
+  auto exp2 = [&](Value a) {
+    return callIntrinsic("llvm.nvvm.ex2.approx.ftz.f", a);
+  };
+  auto log2 = [&](Value a) {
+    return callIntrinsic("llvm.nvvm.lg2.approx.ftz.f", a);
+  };
+  return llvm::TypeSwitch<Operation *, Value>(&op)
+      .Case([&](math::Exp2Op) { return exp2(x); })
+      .Case([&](math::ExpOp) { return exp2(times(x, kLog2e)); })
+      .Case([&](math::Log2Op) { return log2(x); })
+      .Case([&](math::LogOp) { return times(log2(x), kLn2); })
+      .Case([&](math::TanhOp) -> Value {
+        // 1 - 2 / (e^2x + 1): absolute error of a few 2^-24, where
+        // tanh.approx has 2^-11.
+        Value e = arith::AddFOp::create(b_, exp2(times(x, 2 * kLog2e)), f32(1));
+        Value inverse = callIntrinsic("llvm.nvvm.rcp.approx.ftz.f", e);
+        return arith::SubFOp::create(b_, f32(1), times(inverse, 2));
+      })
+      .Default([](Operation *) { return Value(); });
+}

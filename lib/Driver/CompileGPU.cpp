@@ -1,0 +1,175 @@
+//===- CompileGPU.cpp - a source file compiled for a GPU, stage by stage
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "Compiler.h"
+
+#include "fovea/Conversion/Passes.h"
+#include "fovea/Pipelines/GPU.h"
+#include "fovea/Target/CPU/CodeGen.h"
+#include "fovea/Target/NVIDIA/CodeGen.h"
+
+#include "mlir/Transforms/Passes.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
+
+using namespace mlir;
+using namespace fovea;
+
+/// What the host's part is compiled for: any x86-64.
+static constexpr llvm::StringLiteral kHostCPU = "x86-64";
+
+namespace {
+
+class GPUCompiler : public Compiler {
+public:
+  GPUCompiler(Source &source, const CompileOptions &options)
+      : Compiler(source, options), gpu(lookupGPUTarget(options.target)) {
+    pipeline.target = options.target;
+  }
+
+  FailureOr<CompileResult> compile() override;
+
+private:
+  LogicalResult chooseConfigs();
+  LogicalResult emitDevice(gpu::GPUModuleOp module);
+  LogicalResult emitDevices();
+  LogicalResult emitHost();
+  LogicalResult finishWithDevice();
+
+  const GPUTarget *gpu;
+  GPUPipelineOptions pipeline;
+  std::vector<DeviceImage> images;
+};
+
+LogicalResult GPUCompiler::chooseConfigs() {
+  ChooseConfigOptions choose;
+  choose.target = options.target;
+  auto build = [&](OpPassManager &pm) {
+    pm.addPass(createCanonicalizerPass());
+    pm.addPass(createChooseConfig(choose));
+  };
+  if (failed(run("choose configs", build)))
+    return failure();
+  result.kernels = reportKernels(*source.module, *gpu);
+  return success();
+}
+
+FailureOr<CompileResult> GPUCompiler::compile() {
+  if (!gpu)
+    return fail("unknown target '" + options.target + "', expected cpu, " +
+                listGPUTargets());
+  if (hasEntryPoints())
+    if (llvm::Error error = verifyArtifact(describe(ArtifactDevice::CUDA)))
+      return fail(std::move(error));
+  if (failed(chooseConfigs()))
+    return failure();
+  if (options.emit == EmitKind::Fovea)
+    return finishWithModule();
+  auto build = [&](OpPassManager &pm) {
+    buildFoveaToGPUTilePipeline(pm, pipeline);
+  };
+  if (failed(run("build tile programs", build)) ||
+      failed(run("schedule tile programs", buildTileSchedulePipeline)))
+    return failure();
+  reportScheduled(*source.module, result.kernels);
+  if (options.emit == EmitKind::Tile)
+    return finishWithModule();
+  if (failed(run("lower tile programs", buildTileToNVVMPipeline)))
+    return failure();
+  if (options.emit == EmitKind::Target)
+    return finishWithModule();
+  if (failed(run("lower to LLVM", buildNVVMToLLVMPipeline)) ||
+      failed(emitDevices()))
+    return failure();
+  if (options.emit == EmitKind::PTX || options.emit == EmitKind::Cubin) {
+    if (failed(finishWithDevice()))
+      return failure();
+    return result;
+  }
+  if (failed(time("compile the host", [&] { return emitHost(); })))
+    return failure();
+  return result;
+}
+
+LogicalResult GPUCompiler::emitDevice(gpu::GPUModuleOp module) {
+  DeviceImage image;
+  image.kernel = DeviceKernel::fromAttribute(
+      module.getName(), module->getAttrOfType<DictionaryAttr>(kDeviceKernelAttr));
+  auto compilePTX = [&]() -> LogicalResult {
+    auto ptx = emitPTX(module, *gpu);
+    if (!ptx)
+      return fail(ptx.takeError());
+    image.ptx = std::move(*ptx);
+    return success();
+  };
+  auto assembleCubin = [&]() -> LogicalResult {
+    if (llvm::Error error = assemble(image, *gpu))
+      return fail(std::move(error));
+    return success();
+  };
+  if (failed(time("LLVM to PTX", compilePTX)))
+    return failure();
+  if (options.emit != EmitKind::PTX && options.emit != EmitKind::LLVM &&
+      failed(time("ptxas", assembleCubin)))
+    return failure();
+  if (images.size() < result.kernels.size()) {
+    KernelReport &report = result.kernels[images.size()];
+    report.registers = image.registers;
+    report.spillBytes = image.spillBytes;
+    report.warnings = image.warnings;
+  }
+  images.push_back(std::move(image));
+  return success();
+}
+
+LogicalResult GPUCompiler::emitDevices() {
+  for (auto module :
+       llvm::make_early_inc_range(source.module->getOps<gpu::GPUModuleOp>())) {
+    if (failed(emitDevice(module)))
+      return failure();
+    module.erase();
+  }
+  return success();
+}
+
+/// PTX of all kernels, or the cubin of the only one.
+LogicalResult GPUCompiler::finishWithDevice() {
+  if (options.emit == EmitKind::PTX) {
+    for (const DeviceImage &image : images)
+      result.code += image.ptx;
+    return success();
+  }
+  if (images.size() != 1)
+    return fail("a cubin holds one kernel, but the source has " +
+                Twine(images.size()) + "; expected --emit=artifact");
+  if (images.front().cubin.empty())
+    return fail("cannot find ptxas, which makes cubins: put it in PATH or in "
+                "FOVEA_PTXAS, or use --emit=ptx");
+  result.code = images.front().cubin;
+  return success();
+}
+
+LogicalResult GPUCompiler::emitHost() {
+  auto machine = createTargetMachine(*lookupCPUTarget(kHostCPU));
+  if (!machine)
+    return fail(machine.takeError());
+  llvm::LLVMContext context;
+  std::unique_ptr<llvm::Module> module =
+      translateToLLVMIR(*source.module, context, **machine);
+  if (!module)
+    return fail("cannot translate the module to LLVM IR");
+  addDeviceKernels(*module, images);
+  if (options.emit == EmitKind::LLVM) {
+    llvm::raw_string_ostream(result.code) << *module;
+    return success();
+  }
+  return finishHost(*module, **machine, describe(ArtifactDevice::CUDA));
+}
+
+} // namespace
+
+std::unique_ptr<Compiler>
+fovea::createGPUCompiler(Source &source, const CompileOptions &options) {
+  return std::make_unique<GPUCompiler>(source, options);
+}
