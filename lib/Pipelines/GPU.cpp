@@ -40,12 +40,15 @@ void fovea::buildTileSchedulePipeline(OpPassManager &pm) {
   kernel.addPass(tile::createMaskBoundaries());
   kernel.addPass(createLoopInvariantCodeMotionPass());
   kernel.addPass(tile::createInsertChannels());
+  kernel.addPass(tile::createPersist());
   kernel.addPass(tile::createOverlapProducts());
   kernel.addPass(createCanonicalizerPass());
   kernel.addPass(createCSEPass());
   kernel.addPass(tile::createSplitRoles());
-  kernel.addPass(tile::createInsertWaits());
+  // Before waits: a store through a buffer delays its release.
   kernel.addPass(tile::createAllocateShared());
+  kernel.addPass(tile::createTakeTurns());
+  kernel.addPass(tile::createInsertWaits());
   kernel.addPass(tile::createAssignLayouts());
 }
 

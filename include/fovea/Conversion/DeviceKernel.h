@@ -30,6 +30,8 @@ struct DeviceKernel {
 
   std::string name;
   int32_t threads = 0, sharedBytes = 0, gridRank = 0;
+  /// As many workgroups as multiprocessors share the grid, by a counter.
+  bool persistent = false;
   llvm::SmallVector<Argument> arguments;
   llvm::SmallVector<TensorMap> tensorMaps;
 

@@ -17,6 +17,9 @@ static constexpr unsigned kClusterSpace = 7;
 /// How long a wait sleeps before it looks again, in nanoseconds.
 static constexpr int64_t kWaitTicks = 10000000;
 
+/// Named barriers: 0 is the workgroup's, the next ones are those of stores.
+static constexpr int64_t kFirstStoreBarrier = 1;
+
 /// The buffer of tile `number`, and the parity of its turn.
 std::pair<Value, Value> KernelWriter::getSlot(const Ring &ring, Value number) {
   if (ring.depth == 1)
@@ -112,8 +115,9 @@ LogicalResult KernelWriter::writeStagedStore(StoreOp store) {
   int64_t width = line * 8 / tile.getElementTypeBitWidth();
   int64_t threads = int64_t(target.productSubgroups) * target.subgroupSize;
   Value group = shift(roleSubgroup, llvm::Log2_32(target.productSubgroups));
-  Value named = add(group, nextNamedBarrier);
-  Value base = add(sharedBase, ring.offset);
+  Value named = add(group, kFirstStoreBarrier);
+  Value slot = getSlot(ring, scalar(store.getNumber())).first;
+  Value base = add(add(sharedBase, ring.offset), mul(slot, ring.tileBytes));
   NVVM::BarrierOp::create(b_, Type(), named, i32(threads),
                           NVVM::BarrierReductionAttr(), Value());
   Value row = add(mul(roleSubgroup, fragment.getRows()), band(lane, 15));

@@ -170,6 +170,8 @@ LLVM::LLVMFuncOp KernelWriter::createFunction(Block &module) {
   types.append(description.tensorMaps.size(),
                LLVM::LLVMPointerType::get(context));
   types.append(kernel.getGridRank(), i32Type);
+  if (description.persistent)
+    types.push_back(LLVM::LLVMPointerType::get(context, kGlobalSpace));
 
   b_.setInsertionPointToEnd(&module);
   auto bytes = LLVM::LLVMArrayType::get(b_.getI8Type(), 0);
@@ -216,11 +218,13 @@ void KernelWriter::readArguments(LLVM::LLVMFuncOp function) {
   }
   for (size_t i = 0; i < description.tensorMaps.size(); ++i)
     tensorMaps.push_back(take());
-  SmallVector<Value> gridSizes;
   for (int64_t d = 0; d < int64_t(kernel.getGridRank()); ++d)
     gridSizes.push_back(take());
+  if (description.persistent)
+    counter = take();
   readThread();
-  placeWorkgroup(gridSizes);
+  if (!description.persistent && !gridSizes.empty())
+    place(NVVM::BlockIdXOp::create(b_, b_.getI32Type()), kernel.getGridIds());
 }
 
 void KernelWriter::readThread() {
@@ -238,18 +242,16 @@ void KernelWriter::readThread() {
           kSharedMemory));
   auto at = kernel->getAttrOfType<IntegerAttr>(kBarriersAtAttr);
   barriersBase = add(sharedBase, at ? at.getInt() : 0);
+  if (auto places = kernel->getAttrOfType<IntegerAttr>(kPlacesAtAttr))
+    placesBase = add(sharedBase, places.getInt());
 }
 
-/// The workgroup's place in the grid. The last dimension counts tiles of one
+/// Place `linear` of the grid. The last dimension counts tiles of one
 /// head, the others heads. `heads` heads are walked together, tile by tile, and
 /// with longest_first from the last tile, which sees most keys behind a causal
 /// mask.
-void KernelWriter::placeWorkgroup(ValueRange gridSizes) {
-  auto ids = kernel.getGridIds();
-  if (ids.empty())
-    return;
+void KernelWriter::place(Value linear, ValueRange ids) {
   ScheduleAttr schedule = kernel.getConfig().getSchedule();
-  Value linear = NVVM::BlockIdXOp::create(b_, b_.getI32Type());
   auto divide = [&](Value a, Value b) -> Value {
     return arith::DivUIOp::create(b_, a, b);
   };
@@ -257,7 +259,7 @@ void KernelWriter::placeWorkgroup(ValueRange gridSizes) {
     return arith::RemUIOp::create(b_, a, b);
   };
   Value tiles = gridSizes.back(), heads = i32(1);
-  for (Value size : gridSizes.drop_back())
+  for (Value size : ArrayRef(gridSizes).drop_back())
     heads = arith::MulIOp::create(b_, heads, size);
   Value together = i32(schedule.getHeads());
   Value inGroup = arith::MulIOp::create(b_, tiles, together);
@@ -310,6 +312,12 @@ void KernelWriter::initBarriers() {
               std::pair(ring.freeBarrier, consumers)})
           NVVM::MBarrierInitOp::create(b_, getBarrier(first, i32(slot)),
                                        i32(count), Value());
+    if (placesBase)
+      for (int64_t slot = 0; slot < kPlaceBuffers; ++slot)
+        for (auto [kind, count] : {std::pair(int64_t(0), int64_t(1)),
+                                   std::pair(int64_t(1), consumers)})
+          NVVM::MBarrierInitOp::create(b_, getPlaceBarrier(kind, i32(slot)),
+                                       i32(count), Value());
     NVVM::FenceMbarrierInitOp::create(b_);
   });
   NVVM::BarrierOp::create(b_);
@@ -321,6 +329,9 @@ LogicalResult KernelWriter::write(Block &module) {
   if (auto bytes = kernel->getAttrOfType<IntegerAttr>(kSharedBytesAttr))
     description.sharedBytes = bytes.getInt();
   collectRings();
+  description.persistent =
+      kernel.walk([](RoundsOp) { return WalkResult::interrupt(); })
+          .wasInterrupted();
   if (!consumers)
     return kernel.emitOpError(
         "has no role of consumers; run fovea-tile-split-roles first");
@@ -349,8 +360,11 @@ LogicalResult KernelWriter::writeBlock(Block &block) {
 
 LogicalResult KernelWriter::writeOp(Operation &op) {
   return llvm::TypeSwitch<Operation *, LogicalResult>(&op)
-      .Case<ChannelOp, ReturnOp>([](auto) { return success(); })
+      .Case<ChannelOp, NextOp, ReturnOp>([](auto) { return success(); })
       .Case([&](RoleOp op) { return writeRole(op); })
+      .Case([&](RoundsOp op) { return writeRounds(op); })
+      .Case([&](TakeTurnOp op) { return writeTakeTurn(op); })
+      .Case([&](PassTurnOp op) { return writePassTurn(op); })
       .Case([&](scf::ForOp op) { return writeFor(op); })
       .Case([&](scf::IfOp op) { return writeIf(op); })
       .Case([&](scf::YieldOp op) { return writeYield(op); })
@@ -407,6 +421,7 @@ LogicalResult KernelWriter::writeRole(RoleOp role) {
   OpBuilder::InsertionGuard guard(b_);
   b_.setInsertionPoint(choice.thenBlock()->getTerminator());
   roleSubgroup = arith::SubIOp::create(b_, subgroup, first);
+  this->role = role.getKind();
   bool produces = role.getKind() == RoleKind::Producer;
   if (moves)
     NVVM::SetMaxRegisterOp::create(b_, role.getRegisters(),
@@ -427,6 +442,7 @@ LogicalResult KernelWriter::writeRole(RoleOp role) {
           digit.column ? add(laneColumn, mul(number, digit.column)) : laneColumn;
       divisor *= digit.extent;
     }
+    passFirstTurn(role);
     return writeBlock(role.getBody().front());
   }
   // One thread speaks to the copy engine.

@@ -56,12 +56,13 @@ private:
                         int64_t columns);
   void readArguments(mlir::LLVM::LLVMFuncOp function);
   void readThread();
-  void placeWorkgroup(mlir::ValueRange gridSizes);
+  void place(Value linear, mlir::ValueRange ids);
   void collectRings();
   void initBarriers();
   LogicalResult writeBlock(mlir::Block &block);
   LogicalResult writeOp(Operation &op);
   LogicalResult writeRole(RoleOp role);
+  LogicalResult writeRounds(RoundsOp rounds);
   LogicalResult writeFor(mlir::scf::ForOp loop);
   LogicalResult writeIf(mlir::scf::IfOp choice);
   LogicalResult writeYield(mlir::scf::YieldOp yield);
@@ -93,6 +94,15 @@ private:
   LogicalResult writeAwait(AwaitOp await);
   Value createDescriptor(Value address, int64_t leadingBytes);
   Value pack(Value low, Value high);
+
+  // Turns and places of the grid (Rounds.cpp).
+  LogicalResult writeTakeTurn(TakeTurnOp take);
+  LogicalResult writePassTurn(PassTurnOp pass);
+  void passFirstTurn(RoleOp role);
+  Value getTurn(Value group);
+  Value takePlace(Value round);
+  void handPlace(Value round, Value place);
+  Value getPlaceBarrier(int64_t kind, Value slot);
 
   // Copies (Copies.cpp).
   LogicalResult writePut(PutOp put);
@@ -155,7 +165,11 @@ private:
   Value laneRow, laneColumn;
   Value sharedBase, barriersBase;
   int64_t consumers = 0, firstConsumer = 0, roleWarps = 0, firstWarp = 0;
-  int64_t nextNamedBarrier = 1;
+  RoleKind role = RoleKind::Consumer;
+  llvm::SmallVector<Value> gridSizes;
+  /// Of a dynamic grid: the next place, in global memory, and the shared memory
+  /// where the producer hands places on.
+  Value counter, placesBase;
 };
 
 } // namespace fovea::tile

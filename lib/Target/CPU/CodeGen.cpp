@@ -55,14 +55,15 @@ fovea::translateToLLVMIR(mlir::ModuleOp module, llvm::LLVMContext &context,
   return translated;
 }
 
-void fovea::optimize(llvm::Module &module, llvm::TargetMachine &machine) {
+void fovea::optimize(llvm::Module &module, llvm::TargetMachine &machine,
+                     bool unroll) {
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager components;
   llvm::ModuleAnalysisManager modules;
   llvm::PipelineTuningOptions tuning;
-  tuning.LoopUnrolling = tuning.LoopVectorization = tuning.SLPVectorization =
-      true;
+  tuning.LoopUnrolling = unroll;
+  tuning.LoopVectorization = tuning.SLPVectorization = true;
   llvm::PassBuilder builder(&machine, tuning);
   builder.registerModuleAnalyses(modules);
   builder.registerCGSCCAnalyses(components);

@@ -44,8 +44,9 @@ void addInvokeFunctions(llvm::Module &module,
 /// (see fovea/Runtime/Entry.h). After addInvokeFunctions.
 void addEntryPoints(llvm::Module &module, const ArtifactDescription &artifact);
 
-/// LLVM's -O3.
-void optimize(llvm::Module &module, llvm::TargetMachine &machine);
+/// LLVM's -O3, with or without unrolling of loops.
+void optimize(llvm::Module &module, llvm::TargetMachine &machine,
+              bool unroll = true);
 
 /// Assembly text or an object file.
 llvm::Expected<std::string> emitMachineCode(llvm::Module &module,

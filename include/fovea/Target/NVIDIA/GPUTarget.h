@@ -26,7 +26,7 @@ struct GPUTarget {
   int32_t largestProductColumns;
   bool asynchronousProducts;
   const char *fragment;
-  int32_t productFlops, exponentials;
+  int32_t productFlops, exponentials, sharedBytesPerClock;
 
   /// Registers that a launch of `threads` threads gives to each of them.
   int64_t getLaunchRegisters(int64_t threads) const {

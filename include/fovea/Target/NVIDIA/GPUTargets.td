@@ -43,6 +43,7 @@ class GPU<string name> {
   // Per clock and multiprocessor.
   bits<32> ProductFlops;
   bits<32> Exponentials = 16;
+  bits<32> SharedBytesPerClock = 128;
 }
 
 defvar mmaFragment = "#fovea_tile.fragment<16x8, registers = [2 at (0, 1), 2 at (8, 0)], lanes = [4 at (0, 2), 8 at (1, 0)]>";
@@ -60,7 +61,7 @@ def sm_90a : GPU<"sm_90a"> {
   let LargestProductColumns = 256;
   let AsynchronousProducts = true;
   let Fragment = mmaFragment;
-  let ProductFlops = 8192;
+  let ProductFlops = 4096;
 }
 
 def sm_80 : GPU<"sm_80"> {
@@ -82,5 +83,6 @@ def GPUTargets : GenericTable {
   let Fields = ["Name", "Chip", "Features", "SubgroupSize", "MaxThreads", "Multiprocessors", "Registers", "RegisterStep",
                 "LargestRegisters", "MovesRegisters", "SharedBytes", "Level2Bytes", "MemoryGigabytes", "CopiesTiles",
                 "Swizzle", "ProductSubgroups", "ProductRows", "ProductDepth", "ProductColumnStep",
-                "LargestProductColumns", "AsynchronousProducts", "Fragment", "ProductFlops", "Exponentials"];
+                "LargestProductColumns", "AsynchronousProducts", "Fragment", "ProductFlops", "Exponentials",
+                "SharedBytesPerClock"];
 }

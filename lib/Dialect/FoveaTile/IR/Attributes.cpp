@@ -60,8 +60,8 @@ LogicalResult ConfigAttr::verify(function_ref<InFlightDiagnostic()> emitError,
 LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                    StringRef target, int64_t producer,
                                    int64_t consumer, ArrayRef<int64_t> stages,
-                                   Overlap, bool, Rescale, Order,
-                                   int64_t heads) {
+                                   int64_t rounds, Overlap, bool, Rescale, Grid,
+                                   Order, int64_t heads) {
   // Eight-bit register numbers: PTX ISA, setmaxnreg.
   for (auto [name, registers] : {std::pair("producer", producer),
                                  std::pair("consumer", consumer)})
@@ -73,6 +73,9 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
     if (depth < 1 || depth > 16)
       return emitError() << "schedule 'stages' has " << depth
                          << ", expected 1 to 16";
+  if (rounds < 1 || rounds > 16)
+    return emitError() << "schedule 'rounds' is " << rounds
+                       << ", expected 1 to 16";
   if (heads < 1 || heads > kLargestTile)
     return emitError() << "schedule 'heads' is " << heads << ", expected 1 to "
                        << kLargestTile;

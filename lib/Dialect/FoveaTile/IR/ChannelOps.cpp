@@ -78,3 +78,24 @@ LogicalResult RoleOp::verify() {
            << int64_t(getWarps()) << " subgroups, expected 1 to 64";
   return success();
 }
+
+LogicalResult RoundsOp::verify() {
+  auto kernel = (*this)->getParentOfType<KernelOp>();
+  size_t taken = getInits().size() + 1 + (kernel ? kernel.getGridRank() : 0);
+  if (!kernel || getBody().getNumArguments() != taken ||
+      !llvm::all_of(getBody().getArgumentTypes(),
+                    [](Type type) { return type.isIndex(); }))
+    return emitOpError("C1: takes ")
+           << getBody().getNumArguments() << " values, expected " << taken
+           << " of type index within a kernel";
+  return success();
+}
+
+LogicalResult RoundsOp::verifyRegions() {
+  auto next = cast<NextOp>(getBody().front().getTerminator());
+  if (next.getValues().size() != getInits().size())
+    return emitOpError("C2: passes on ")
+           << next.getValues().size() << " values, expected "
+           << getInits().size();
+  return success();
+}

@@ -30,6 +30,8 @@ LogicalResult LoadOp::verify() {
 }
 
 LogicalResult StoreOp::verify() {
+  if (!getChannel() != !getNumber())
+    return emitOpError("C4: has a channel without a number, or the reverse");
   if (getChannel()) {
     RankedTensorType buffer = getChannel().getType().getTile(),
                      tile = getTile().getType();

@@ -5,6 +5,7 @@
 #include "fovea/Dialect/FoveaTile/Transforms/KernelTarget.h"
 #include "fovea/Dialect/FoveaTile/Transforms/Passes.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Builders.h"
 
 namespace fovea::tile {
@@ -26,26 +27,23 @@ static bool canStage(StoreOp store) {
          tile.getElementTypeBitWidth() == 16;
 }
 
-/// A channel outside of loops whose one tile has the workgroup's rows, like the
-/// stored one: each subgroup overwrites only what it alone has read.
-static ChannelOp findFreeChannel(KernelOp kernel, RankedTensorType tile) {
-  for (auto channel : kernel.getBody().getOps<ChannelOp>()) {
-    RankedTensorType buffer = channel.getChannel().getType().getTile();
-    bool isLeft = llvm::all_of(channel->getUsers(), [](Operation *user) {
-      auto get = dyn_cast<GetOp>(user);
-      return isa<PutOp>(user) ||
-             (get && llvm::all_of(get->getUses(), [](OpOperand &use) {
-                auto dot = dyn_cast<DotOp>(use.getOwner());
-                return dot && use.get() == dot.getLhs();
-              }));
+/// A tile that the consumers got in the store's block, with the workgroup's
+/// rows like the stored one, and that dots read as their left operand alone:
+/// each subgroup overwrites only what it has read itself.
+static GetOp findFreeTile(StoreOp store) {
+  RankedTensorType tile = store.getTile().getType();
+  for (auto get : store->getBlock()->getOps<GetOp>()) {
+    auto buffer = cast<RankedTensorType>(get.getTile().getType());
+    bool isLeft = llvm::all_of(get->getUses(), [](OpOperand &use) {
+      auto dot = dyn_cast<DotOp>(use.getOwner());
+      return dot && use.get() == dot.getLhs();
     });
-    if (channel.getDepth() == 1 && isLeft &&
-        buffer.getDimSize(0) == tile.getDimSize(0) &&
+    if (isLeft && buffer.getDimSize(0) == tile.getDimSize(0) &&
         buffer.getDimSize(1) >= tile.getDimSize(1) &&
         buffer.getElementTypeBitWidth() == tile.getElementTypeBitWidth())
-      return channel;
+      return get;
   }
-  return ChannelOp();
+  return GetOp();
 }
 
 namespace {
@@ -69,6 +67,12 @@ struct AllocateShared
     bytes = llvm::alignTo(bytes, kBarrierBytes);
     kernel->setAttr(kBarriersAtAttr, b.getI64IntegerAttr(bytes));
     bytes += barriers * kBarrierBytes;
+    // Places that the producer hands on: two numbers, and a pair of barriers
+    // for each.
+    if (kernel.getConfig().getSchedule().getGrid() == Grid::Dynamic) {
+      kernel->setAttr(kPlacesAtAttr, b.getI64IntegerAttr(bytes));
+      bytes += kPlaceBuffers * 3 * kBarrierBytes;
+    }
     kernel->setAttr(kSharedBytesAttr, b.getI64IntegerAttr(bytes));
   }
 
@@ -80,19 +84,23 @@ private:
         stores.push_back(store);
     });
     for (StoreOp store : stores) {
-      RankedTensorType tile = store.getTile().getType();
-      ChannelOp channel = findFreeChannel(kernel, tile);
-      if (!channel) {
-        OpBuilder b(&kernel.getBody().front(),
-                    kernel.getBody().front().begin());
-        auto buffer = RankedTensorType::get(
-            tile.getShape(), tile.getElementType(),
-            SwizzleAttr::get(&getContext(), target.swizzle));
-        channel = ChannelOp::create(b, store.getLoc(),
-                                    ChannelType::get(&getContext(), buffer), 1,
-                                    IntegerAttr());
+      if (GetOp get = findFreeTile(store)) {
+        store.getChannelMutable().assign(get.getChannel());
+        store.getNumberMutable().assign(get.getNumber());
+        continue;
       }
+      RankedTensorType tile = store.getTile().getType();
+      OpBuilder b(&kernel.getBody().front(), kernel.getBody().front().begin());
+      auto buffer = RankedTensorType::get(
+          tile.getShape(), tile.getElementType(),
+          SwizzleAttr::get(&getContext(), target.swizzle));
+      auto channel = ChannelOp::create(
+          b, store.getLoc(), ChannelType::get(&getContext(), buffer), 1,
+          IntegerAttr());
+      b.setInsertionPoint(store);
       store.getChannelMutable().assign(channel.getChannel());
+      store.getNumberMutable().assign(
+          arith::ConstantIndexOp::create(b, store.getLoc(), 0));
     }
   }
 };

@@ -65,6 +65,12 @@ private:
     return depth;
   }
 
+  /// Buffers of a channel that is filled once for each place of the grid.
+  int64_t getRounds() {
+    ScheduleAttr schedule = getOperation().getConfig().getSchedule();
+    return schedule.getGrid() == Grid::Plain ? 1 : schedule.getRounds();
+  }
+
   LogicalResult insertChannel(LoadOp load, const GPUTarget &target) {
     auto loop = dyn_cast<scf::ForOp>(load->getParentOp());
     if (!isa<KernelOp>(load->getParentOp()) && !(loop && counts(loop)))
@@ -80,7 +86,8 @@ private:
         tile.getShape(), tile.getElementType(),
         SwizzleAttr::get(&getContext(), target.swizzle));
     Value channel = ChannelOp::create(b, loc, ChannelType::get(&getContext(), swizzled),
-                                      loop ? takeStages() : 1, IntegerAttr());
+                                      loop ? takeStages() : getRounds(),
+                                      IntegerAttr());
     b.setInsertionPoint(load);
     Value number = loop ? loop.getInductionVar()
                         : Value(arith::ConstantIndexOp::create(b, loc, 0));

@@ -55,8 +55,25 @@ static Operation *findNextOperand(DotOp dot) {
 /// the kernel ends.
 static bool isRing(Value channel) {
   return llvm::any_of(channel.getUsers(), [](Operation *user) {
-    return isa<GetOp>(user) && user->getParentOfType<scf::ForOp>();
+    return isa<GetOp>(user) && (user->getParentOfType<scf::ForOp>() ||
+                                user->getParentOfType<RoundsOp>());
   });
+}
+
+/// The last op of the tile's block that reads it, or stores through its buffer.
+static Operation *findLastReader(GetOp get) {
+  Operation *last = get;
+  auto extend = [&](Operation *user) {
+    Operation *op = get->getBlock()->findAncestorOpInBlock(*user);
+    if (op && last->isBeforeInBlock(op))
+      last = op;
+  };
+  llvm::for_each(get->getUsers(), extend);
+  for (Operation *user : get.getChannel().getUsers())
+    if (auto store = dyn_cast<StoreOp>(user);
+        store && store.getNumber() == get.getNumber())
+      extend(store);
+  return last;
 }
 
 /// Gives back the buffers that no dot reads any more after `await`.
@@ -66,14 +83,32 @@ static void releaseOperands(DotOp dot, Operation *await) {
     if (!get || get->getBlock() != dot->getBlock() ||
         !isRing(get.getChannel()))
       continue;
-    if (llvm::any_of(get->getUsers(), [&](Operation *user) {
-          return user->getBlock() == dot->getBlock() &&
-                 dot->isBeforeInBlock(user);
-        }))
+    if (findLastReader(get) != dot)
       continue;
     OpBuilder b(await->getContext());
     b.setInsertionPointAfter(await);
     ConsumedOp::create(b, dot.getLoc(), get.getChannel(), get.getNumber());
+  }
+}
+
+/// Whether some op gives this tile's buffer back already.
+static bool isReleased(GetOp get) {
+  return llvm::any_of(get.getChannel().getUsers(), [&](Operation *user) {
+    auto consumed = dyn_cast<ConsumedOp>(user);
+    return consumed && consumed.getNumber() == get.getNumber() &&
+           consumed->getBlock() == get->getBlock();
+  });
+}
+
+/// Gives back the tiles of a round that no dot of their own block reads last.
+static void releaseRound(RoundsOp rounds) {
+  for (auto get :
+       llvm::to_vector(rounds.getBody().front().getOps<GetOp>())) {
+    if (isReleased(get))
+      continue;
+    OpBuilder b(rounds.getContext());
+    b.setInsertionPointAfter(findLastReader(get));
+    ConsumedOp::create(b, get.getLoc(), get.getChannel(), get.getNumber());
   }
 }
 
@@ -104,6 +139,7 @@ struct InsertWaits : fovea::tile::impl::InsertWaitsBase<InsertWaits> {
     SmallVector<DotOp> dots;
     getOperation()->walk([&](DotOp dot) { dots.push_back(dot); });
     llvm::for_each(dots, insertWait);
+    getOperation()->walk(releaseRound);
   }
 };
 } // namespace

@@ -60,6 +60,8 @@ public:
       return cloneLoop(loop);
     if (auto choice = dyn_cast<scf::IfOp>(op))
       return cloneIf(choice);
+    if (auto rounds = dyn_cast<RoundsOp>(op))
+      return cloneRounds(rounds);
     b.clone(op, map);
     return success();
   }
@@ -82,10 +84,32 @@ private:
         return failure();
     return success();
   }
+  LogicalResult cloneRounds(RoundsOp rounds) {
+    auto copy = RoundsOp::create(
+        b, rounds.getLoc(),
+        llvm::map_to_vector(rounds.getInits(),
+                            [&](Value init) { return lookup(init); }));
+    Block &from = rounds.getBody().front(), &to = copy.getBody().emplaceBlock();
+    for (BlockArgument argument : from.getArguments())
+      map.map(argument, to.addArgument(argument.getType(), argument.getLoc()));
+    auto next = cast<NextOp>(from.getTerminator());
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToEnd(&to);
+    auto placeholder = NextOp::create(b, rounds.getLoc(), copy.getInits());
+    if (failed(cloneBlock(from, to)))
+      return failure();
+    for (auto [i, value] : llvm::enumerate(next.getValues())) {
+      if (!isReached(value))
+        return next.emitOpError("passes on what the consumers compute, so no "
+                                "producer can run ahead of them");
+      placeholder->setOperand(i, lookup(value));
+    }
+    return success();
+  }
   LogicalResult cloneBlock(Block &from, Block &to) {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPoint(to.getTerminator());
-    for (Operation &op : from)
+    for (Operation &op : from.without_terminator())
       if (failed(clone(op)))
         return failure();
     return success();

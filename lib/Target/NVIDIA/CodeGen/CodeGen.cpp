@@ -58,7 +58,8 @@ llvm::Expected<std::string> fovea::emitPTX(mlir::gpu::GPUModuleOp module,
                                    module.getName() + "' to LLVM IR");
   translated->setTargetTriple((*machine)->getTargetTriple());
   translated->setDataLayout((*machine)->createDataLayout());
-  optimize(*translated, **machine);
+  // A loop over tiles holds all registers already.
+  optimize(*translated, **machine, /*unroll=*/false);
   return emitMachineCode(*translated, **machine,
                          llvm::CodeGenFileType::AssemblyFile);
 }

@@ -9,6 +9,7 @@
 
 include "fovea/Dialect/FoveaTile/IR/FoveaTileAttrs.td"
 include "fovea/Dialect/FoveaTile/IR/MemoryOps.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
 
 def FoveaTile_ChannelOp : FoveaTile_Op<"channel", []> {
   let summary = "makes a channel";
@@ -99,6 +100,70 @@ def FoveaTile_RoleOp : FoveaTile_Op<"role", [SingleBlock, NoTerminator, HasParen
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "$kind `warps` $warps `registers` $registers attr-dict-with-keyword $body";
   let hasVerifier = 1;
+}
+
+def FoveaTile_RoundsOp : FoveaTile_Op<"rounds", [
+    SingleBlockImplicitTerminator<"NextOp">]> {
+  let summary = "the places of the grid that one workgroup takes, one after the other";
+  let description = [{
+    The body takes its place in the grid, the number of the round from 0, and
+    the values that the round before has passed on. All roles of a workgroup
+    take the same places.
+
+    Constraints:
+    - C1: the body takes an index for each grid dimension of the kernel, one for the round, and one for each init.
+    - C2: the body passes on as many values as it takes.
+
+    Example:
+
+    ```mlir
+    fovea_tile.rounds(%zero) {
+    ^bb0(%b: index, %h: index, %t: index, %round: index, %first: index):
+      %next = arith.addi %first, %count : index
+      fovea_tile.next %next
+    }
+    ```
+  }];
+  let arguments = (ins Variadic<Index>:$inits);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "`(` $inits `)` attr-dict-with-keyword $body";
+  let hasVerifier = 1;
+  let hasRegionVerifier = 1;
+  let extraClassDeclaration = [{
+    /// The number of the round, after the grid's dimensions.
+    ::mlir::BlockArgument getRound() {
+      return getBody().getArgument(getBody().getNumArguments() - getInits().size() - 1);
+    }
+    ::mlir::Block::BlockArgListType getGridIds() {
+      return getBody().getArguments().drop_back(getInits().size() + 1);
+    }
+    ::mlir::Block::BlockArgListType getCarried() {
+      return getBody().getArguments().take_back(getInits().size());
+    }
+  }];
+}
+
+def FoveaTile_NextOp : FoveaTile_Op<"next", [Pure, Terminator, HasParent<"RoundsOp">]> {
+  let summary = "ends a round, with the values for the next one";
+  let arguments = (ins Variadic<Index>:$values);
+  let builders = [OpBuilder<(ins), "build($_builder, $_state, ::mlir::ValueRange());">];
+  let assemblyFormat = "($values^)? attr-dict";
+}
+
+def FoveaTile_TakeTurnOp : FoveaTile_Op<"take_turn", []> {
+  let summary = "waits until the consumer before has passed its turn";
+  let description = [{
+    Consumers, each the subgroups of one matrix instruction, take turns from the
+    first to the last and again: what stands between `take_turn` and
+    `pass_turn` runs in one of them at a time, and so beside the others'
+    arithmetic.
+  }];
+  let assemblyFormat = "attr-dict";
+}
+
+def FoveaTile_PassTurnOp : FoveaTile_Op<"pass_turn", []> {
+  let summary = "lets the next consumer take its turn";
+  let assemblyFormat = "attr-dict";
 }
 
 #endif

@@ -26,6 +26,12 @@ def FoveaTile_Order : I32EnumAttr<"Order", "in which order workgroups start", [
   let cppNamespace = "::fovea::tile";
 }
 
+def FoveaTile_Grid : I32EnumAttr<"Grid", "how workgroups take places of the grid", [
+    I32EnumAttrCase<"Plain", 0, "plain">, I32EnumAttrCase<"Persistent", 1, "persistent">,
+    I32EnumAttrCase<"Dynamic", 2, "dynamic">]> {
+  let cppNamespace = "::fovea::tile";
+}
+
 def FoveaTile_ScheduleAttr : FoveaTile_Attr<"Schedule", "schedule"> {
   let summary = "how a workgroup of a GPU runs its program";
   let description = [{
@@ -35,9 +41,11 @@ def FoveaTile_ScheduleAttr : FoveaTile_Attr<"Schedule", "schedule"> {
     | `producer`         | registers of a thread of the role that copies; 0: no such role             |
     | `consumer`         | registers of a thread of the role that computes                            |
     | `stages`           | buffers of each channel filled in a loop, in the order of their loads      |
+    | `rounds`           | buffers of each channel filled once for a place of the grid              |
     | `overlap`          | `ahead`: the first product of the next step is issued before the last one of this step, so that it runs beside the arithmetic between them |
     | `turns`            | consumers compute between their products one after the other (ping-pong)   |
     | `rescale`          | `lazy`: the output follows the maximum only when it grew by more than 2^8  |
+    | `grid`             | `persistent`: as many workgroups as multiprocessors, each takes every so-manieth place; `dynamic`: each takes the next place when it is done |
     | `order`            | `longest_first`: workgroups with the most keys start first                 |
     | `heads`            | heads whose workgroups start together, so that they share keys in the second-level cache |
 
@@ -48,13 +56,15 @@ def FoveaTile_ScheduleAttr : FoveaTile_Attr<"Schedule", "schedule"> {
                         DefaultValuedParameter<"int64_t", "0">:$producer,
                         DefaultValuedParameter<"int64_t", "0">:$consumer,
                         OptionalArrayRefParameter<"int64_t">:$stages,
+                        DefaultValuedParameter<"int64_t", "1">:$rounds,
                         DefaultValuedParameter<"::fovea::tile::Overlap", "::fovea::tile::Overlap::None">:$overlap,
                         DefaultValuedParameter<"bool", "false">:$turns,
                         DefaultValuedParameter<"::fovea::tile::Rescale", "::fovea::tile::Rescale::Always">:$rescale,
+                        DefaultValuedParameter<"::fovea::tile::Grid", "::fovea::tile::Grid::Plain">:$grid,
                         DefaultValuedParameter<"::fovea::tile::Order", "::fovea::tile::Order::Plain">:$order,
                         DefaultValuedParameter<"int64_t", "1">:$heads);
   let assemblyFormat = [{
-    `<` struct($target, $producer, $consumer, custom<Stages>($stages), $overlap, $turns, $rescale, $order, $heads) `>`
+    `<` struct($target, $producer, $consumer, custom<Stages>($stages), $rounds, $overlap, $turns, $rescale, $grid, $order, $heads) `>`
   }];
   let genVerifyDecl = 1;
 }

@@ -38,22 +38,24 @@ def FoveaTile_StoreOp : FoveaTile_Op<"store", [AttrSizedOperandSegments]> {
     `destination[indices..., r, c] = tile[r, c]` for the elements within the
     view; others are not written. A tile of rank 1 writes `[indices..., r]`.
 
-    `through` names a channel whose buffer is free: the tile passes through it
-    to the copy engine, which writes whole lines.
+    `through` names a channel and the number of a tile that has been read for
+    the last time: the stored tile passes through its buffer to the copy engine,
+    which writes whole lines.
 
     Constraints:
     - C1: the view's rank is at least the tile's.
     - C2: there is one index for each dimension of the view.
     - C3: view and tile have the same element type.
-    - C4: the channel's tiles are at least as large as the tile.
+    - C4: the channel's tiles are at least as large as the tile, and a number goes with the channel.
   }];
   let arguments = (ins FoveaTile_Tile:$tile, Arg<AnyMemRef, "the view", [MemWrite]>:$destination,
-                       Variadic<Index>:$indices, Optional<FoveaTile_ChannelType>:$channel);
+                       Variadic<Index>:$indices, Optional<FoveaTile_ChannelType>:$channel,
+                       Optional<Index>:$number);
   let builders = [OpBuilder<(ins "::mlir::Value":$tile, "::mlir::Value":$destination, "::mlir::ValueRange":$indices), [{
-    build($_builder, $_state, tile, destination, indices, ::mlir::Value());
+    build($_builder, $_state, tile, destination, indices, ::mlir::Value(), ::mlir::Value());
   }]>];
   let assemblyFormat = [{
-    $tile `,` $destination `[` $indices `]` (`through` $channel^ `:` type($channel) `,`)? attr-dict
+    $tile `,` $destination `[` $indices `]` (`through` $channel^ `[` $number `]` `:` type($channel) `,`)? attr-dict
     `:` type($tile) `,` type($destination)
   }];
   let hasVerifier = 1;

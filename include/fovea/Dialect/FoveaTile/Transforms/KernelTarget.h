@@ -22,6 +22,9 @@ mlir::FailureOr<ScheduleAttr> getSchedule(KernelOp kernel);
 /// Where the allocation of shared memory is written on the kernel.
 constexpr llvm::StringLiteral kSharedBytesAttr = "fovea_tile.shared_bytes";
 constexpr llvm::StringLiteral kBarriersAtAttr = "fovea_tile.barriers_at";
+constexpr llvm::StringLiteral kPlacesAtAttr = "fovea_tile.places_at";
+/// Places of the grid that a dynamic schedule hands to the consumers ahead.
+constexpr int64_t kPlaceBuffers = 2;
 /// A channel has two barriers of 8 bytes for each buffer: filled, and free.
 constexpr int64_t kBarrierBytes = 8;
 

@@ -64,6 +64,32 @@ def InsertChannels : Pass<"fovea-tile-insert-channels", "::fovea::tile::KernelOp
   let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
+def Persist : Pass<"fovea-tile-persist", "::fovea::tile::KernelOp"> {
+  let summary = "let a workgroup take many places of the grid";
+  let description = [{
+    For schedules with `grid = persistent` or `dynamic`: wraps the kernel's body in
+    `fovea_tile.rounds`, and numbers the tiles of channels on from round to
+    round, so that the producer runs ahead into the next one.
+
+    Before: `put %c[%t] ...` in a loop
+    After:  `rounds(%zero) { ^(%b, %h, %i, %round, %first): ... put %c[%first + %t] ... next %first + %count }`
+
+    Companion: `fovea-tile-insert-channels`, before.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+def TakeTurns : Pass<"fovea-tile-take-turns", "::fovea::tile::KernelOp"> {
+  let summary = "let consumers multiply one after the other";
+  let description = [{
+    For schedules with `turns` and more than one consumer: in loops with at least
+    two dots, everything from the first to the last dot is a turn, so that one
+    consumer's products run beside the other's arithmetic.
+
+    Source: FlashAttention-3 (arXiv:2407.08608), section 3.1, ping-pong scheduling.
+  }];
+}
+
 def OverlapProducts : Pass<"fovea-tile-overlap-products", "::fovea::tile::KernelOp"> {
   let summary = "issue the first product of the next step before the last one of this step";
   let description = [{
@@ -128,6 +154,7 @@ def AllocateShared : Pass<"fovea-tile-allocate-shared", "::fovea::tile::KernelOp
     16-bit tiles pass through a channel: one whose tile has been read for the
     last time by the same subgroups (the queries'), else one of their own.
   }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
 def VerifySchedule : Pass<"fovea-tile-verify-schedule", "::fovea::tile::KernelOp"> {
