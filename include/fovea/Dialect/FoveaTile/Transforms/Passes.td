@@ -157,4 +157,26 @@ def AllocateShared : Pass<"fovea-tile-allocate-shared", "::fovea::tile::KernelOp
   let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
+def VerifySchedule : Pass<"fovea-tile-verify-schedule", "::fovea::tile::KernelOp"> {
+  let summary = "prove what can be proved of a kernel's schedule";
+  let description = [{
+    Rejects a kernel with roles whose schedule cannot run, or runs into bank
+    conflicts, with a message that names the rule, and the bound that fails and
+    by how much. It changes nothing, and leaves kernels without roles alone.
+
+    - V1, registers: a role asks for 0 registers a thread (what the launch gives)
+      or a multiple of the target's step, and all roles together for no more than
+      the launch gives to the workgroup: a role that waits for more waits for
+      ever. A role's budget holds its live tiles. These are counted from below,
+      at dots and awaits, where the order of ops is fixed: floats in a
+      fragment's layout, without what is made anew from constants and row values.
+    - V2, threads: a workgroup has no more than the target's; the consumers have
+      one group of subgroups, which issue products together, for each `rows` of
+      the config's `m`; roles that change registers are whole groups.
+    - V3, shared memory: channels and barriers have a place, within the kernel's
+      and the target's bytes, and none overlaps another. A swizzled channel
+      starts at a multiple of 8 lines, the period of the swizzle.
+  }];
+}
+
 #endif
