@@ -74,6 +74,14 @@ AwaitOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
   return success();
 }
 
+LogicalResult AwaitOp::verify() {
+  if (getTiles().empty() || int64_t(getPending()) < 0)
+    return emitOpError("C1: waits for ")
+           << getTiles().size() << " tiles with " << int64_t(getPending())
+           << " dots pending, expected at least 1 tile and 0 dots";
+  return success();
+}
+
 LogicalResult BroadcastOp::verify() {
   RankedTensorType result = tileType(getResult());
   if (!isRowOf(tileType(getSource()), result, result.getElementType()))

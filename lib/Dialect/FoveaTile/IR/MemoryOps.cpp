@@ -37,7 +37,7 @@ LogicalResult StoreOp::verify() {
                      tile = getTile().getType();
     if (tile.getRank() != 2 || tile.getDimSize(0) > buffer.getDimSize(0) ||
         tile.getDimSize(1) > buffer.getDimSize(1) ||
-        tile.getElementTypeBitWidth() != buffer.getElementTypeBitWidth())
+        tile.getElementType() != buffer.getElementType())
       return emitOpError("C4: passes ")
              << tile << " through a channel of " << buffer;
   }

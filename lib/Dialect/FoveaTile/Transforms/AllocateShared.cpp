@@ -24,7 +24,7 @@ static constexpr int64_t kBufferAlignment = 1024;
 static bool canStage(StoreOp store) {
   RankedTensorType tile = store.getTile().getType();
   return !store.getChannel() && tile.getRank() == 2 &&
-         tile.getElementTypeBitWidth() == 16;
+         (tile.getElementType().isF16() || tile.getElementType().isBF16());
 }
 
 /// A tile that the consumers got in the store's block, with the workgroup's
@@ -40,7 +40,7 @@ static GetOp findFreeTile(StoreOp store) {
     });
     if (isLeft && buffer.getDimSize(0) == tile.getDimSize(0) &&
         buffer.getDimSize(1) >= tile.getDimSize(1) &&
-        buffer.getElementTypeBitWidth() == tile.getElementTypeBitWidth())
+        buffer.getElementType() == tile.getElementType())
       return get;
   }
   return GetOp();

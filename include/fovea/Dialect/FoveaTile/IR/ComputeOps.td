@@ -85,11 +85,15 @@ def FoveaTile_AwaitOp : FoveaTile_Op<"await", [DeclareOpInterfaceMethods<InferTy
     operand that is not a dot's result is only held back: nothing that uses the
     result is computed before.
 
+    Constraints:
+    - C1: there is a tile to wait for, and `pending` is 0 or more.
+
     Example: `%s1 = fovea_tile.await %s pending 1 : tensor<128x128xf32>`
   }];
   let arguments = (ins Variadic<FoveaTile_Tile>:$tiles, I64Attr:$pending);
   let results = (outs Variadic<FoveaTile_Tile>:$results);
   let assemblyFormat = "$tiles `pending` $pending attr-dict `:` type($tiles)";
+  let hasVerifier = 1;
 }
 
 def FoveaTile_BroadcastOp : FoveaTile_Op<"broadcast", [Pure]> {

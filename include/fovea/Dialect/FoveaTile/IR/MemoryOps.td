@@ -46,7 +46,8 @@ def FoveaTile_StoreOp : FoveaTile_Op<"store", [AttrSizedOperandSegments]> {
     - C1: the view's rank is at least the tile's.
     - C2: there is one index for each dimension of the view.
     - C3: view and tile have the same element type.
-    - C4: the channel's tiles are at least as large as the tile, and a number goes with the channel.
+    - C4: the channel's tiles are at least as large as the tile and have its element type, and a number goes with
+      the channel.
   }];
   let arguments = (ins FoveaTile_Tile:$tile, Arg<AnyMemRef, "the view", [MemWrite]>:$destination,
                        Variadic<Index>:$indices, Optional<FoveaTile_ChannelType>:$channel,
