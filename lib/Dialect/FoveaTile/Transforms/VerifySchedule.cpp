@@ -56,7 +56,9 @@ private:
     return success(succeeded(verifyThreads(scheduled)) &&
                    succeeded(verifyRegisters(scheduled)) &&
                    succeeded(verifyLiveRegisters(scheduled)) &&
-                   succeeded(verifySharedMemory(scheduled)));
+                   succeeded(verifySharedMemory(scheduled)) &&
+                   succeeded(verifySwizzles(scheduled)) &&
+                   succeeded(verifyRuns(scheduled)));
   }
 };
 } // namespace
