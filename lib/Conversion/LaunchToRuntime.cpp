@@ -107,7 +107,7 @@ LogicalResult LaunchLowering::lower(tile::LaunchOp launch) {
            << launch.getKernelAttr()
            << ", expected a kernel of this module with a schedule for a GPU";
   ImplicitLocOpBuilder b(launch.getLoc(), launch);
-  if (launch.getNumResults())
+  if (llvm::any_of(launch->getOperandTypes(), llvm::IsaPred<TensorType>))
     return launch.emitOpError(
         "is on tensors, expected memrefs; run fovea-bufferize first");
   SmallVector<Value> grid, places;
@@ -116,6 +116,9 @@ LogicalResult LaunchLowering::lower(tile::LaunchOp launch) {
   for (Value operand : llvm::drop_begin(launch->getOperands(),
                                         launch.getGrid().size())) {
     Type type = converter.convertType(operand.getType());
+    if (!type)
+      return launch.emitOpError("passes a value of type ")
+             << operand.getType() << ", which has no strides";
     Value value =
         UnrealizedConversionCastOp::create(b, type, operand).getResult(0);
     places.push_back(spill(b, value));

@@ -4,6 +4,8 @@
 
 #include "KernelSkeleton.h"
 
+#include "fovea/Target/NVIDIA/GPUTarget.h"
+
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 
@@ -12,8 +14,14 @@ using namespace fovea;
 
 FailureOr<tile::ConfigAttr> fovea::getTileConfig(Operation *op,
                                                  Attribute config) {
-  if (auto tileConfig = dyn_cast_or_null<tile::ConfigAttr>(config))
+  if (auto tileConfig = dyn_cast_or_null<tile::ConfigAttr>(config)) {
+    tile::ScheduleAttr schedule = tileConfig.getSchedule();
+    if (schedule && !lookupGPUTarget(schedule.getTarget()))
+      return op->emitOpError("is scheduled for '")
+             << schedule.getTarget() << "', expected one of "
+             << listGPUTargets();
     return tileConfig;
+  }
   return op->emitOpError("has the config ")
          << config
          << ", expected #fovea_tile.config<m = M, n = N, rows = R, columns = "

@@ -119,7 +119,8 @@ LogicalResult KernelWriter::writeGather(GatherOp gather) {
 LogicalResult KernelWriter::writeDim(memref::DimOp dim) {
   std::optional<int64_t> number = dim.getConstantIndex();
   auto view = views.find(dim.getSource());
-  if (!number || view == views.end())
+  if (!number || view == views.end() || *number < 0 ||
+      *number >= int64_t(view->second.sizes.size()))
     return dim.emitOpError("asks for a dimension that is not constant, or of "
                            "no parameter");
   values[dim.getResult()] = {view->second.sizes[*number]};

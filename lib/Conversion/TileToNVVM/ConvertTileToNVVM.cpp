@@ -33,7 +33,7 @@ private:
   /// Each kernel gets a module of its own, which becomes one device binary.
   LogicalResult convert(tile::KernelOp kernel) {
     const GPUTarget *target = tile::getTarget(kernel);
-    if (!target)
+    if (!target || failed(tile::verifyForDevice(kernel, *target)))
       return failure();
     OpBuilder b(kernel);
     auto module =

@@ -172,6 +172,9 @@ private:
   Value counter, placesBase;
 };
 
+/// An error for a kernel that the writer cannot take (VerifyKernel.cpp).
+mlir::LogicalResult verifyForDevice(KernelOp kernel, const GPUTarget &target);
+
 } // namespace fovea::tile
 
 #endif

@@ -16,7 +16,7 @@ using namespace fovea::tile;
 LogicalResult KernelWriter::writeConstant(arith::ConstantOp constant) {
   TypedAttr value = constant.getValue();
   auto elements = dyn_cast<DenseElementsAttr>(value);
-  if (elements && !elements.isSplat())
+  if (isa<ShapedType>(constant.getType()) && (!elements || !elements.isSplat()))
     return constant.emitOpError(
         "is a tile of different constants, expected a splat");
   size_t count = elements ? places(constant.getType()).size() : 1;

@@ -14,10 +14,10 @@
 // Every parameter of a schedule; what has its default is not printed.
 // CHECK-LABEL: func @schedules
 // CHECK-SAME: defaults = #fovea_tile.schedule<target = "another">
-// CHECK-SAME: every = #fovea_tile.config<m = 128, n = 64, rows = 64, columns = 64, schedule = <target = "sm_90a", producer = 24, consumer = 240, stages = [2, 3], overlap = ahead, turns = true, rescale = lazy, order = longest_first, heads = 4>>
+// CHECK-SAME: every = #fovea_tile.config<m = 128, n = 64, rows = 64, columns = 64, schedule = <target = "sm_90a", producer = 24, consumer = 240, stages = [2, 3], rounds = 2, overlap = ahead, turns = true, rescale = lazy, grid = dynamic, order = longest_first, heads = 4>>
 func.func @schedules() attributes {
-  defaults = #fovea_tile.schedule<target = "another", producer = 0, consumer = 0, overlap = none, turns = false, rescale = always, order = plain, heads = 1>,
-  every = #fovea_tile.config<m = 128, n = 64, rows = 64, columns = 64, schedule = <target = "sm_90a", producer = 24, consumer = 240, stages = [2, 3], overlap = ahead, turns = true, rescale = lazy, order = longest_first, heads = 4>>
+  defaults = #fovea_tile.schedule<target = "another", producer = 0, consumer = 0, rounds = 1, overlap = none, turns = false, rescale = always, grid = plain, order = plain, heads = 1>,
+  every = #fovea_tile.config<m = 128, n = 64, rows = 64, columns = 64, schedule = <target = "sm_90a", producer = 24, consumer = 240, stages = [2, 3], rounds = 2, overlap = ahead, turns = true, rescale = lazy, grid = dynamic, order = longest_first, heads = 4>>
 } {
   return
 }
@@ -70,8 +70,34 @@ fovea_tile.kernel @roles(%q: memref<?x64xbf16>, %o: memref<?x64xbf16>) grid(%t)
       %any = fovea_tile.any %grows : tensor<64x8xi1, #fragment>
     }
     %r = arith.constant dense<0.0> : tensor<64x64xbf16, #fragment>
-    // CHECK: fovea_tile.store %{{.*}}, %[[O]][%{{.*}}, %{{.*}}] through %[[QC]] : !fovea_tile.channel<tensor<64x64xbf16, #fovea_tile.swizzle<128>>>, : tensor<64x64xbf16, {{.*}}>, memref<?x64xbf16>
-    fovea_tile.store %r, %o[%t, %c0] through %qc : !fovea_tile.channel<!shared>, : tensor<64x64xbf16, #fragment>, memref<?x64xbf16>
+    // CHECK: fovea_tile.store %{{.*}}, %[[O]][%{{.*}}, %{{.*}}] through %[[QC]][%{{.*}}] : !fovea_tile.channel<tensor<64x64xbf16, #fovea_tile.swizzle<128>>>, : tensor<64x64xbf16, {{.*}}>, memref<?x64xbf16>
+    fovea_tile.store %r, %o[%t, %c0] through %qc[%c0] : !fovea_tile.channel<!shared>, : tensor<64x64xbf16, #fragment>, memref<?x64xbf16>
+  }
+  fovea_tile.return
+}
+
+// CHECK-LABEL: fovea_tile.kernel @rounds
+fovea_tile.kernel @rounds() grid(%h, %t) config(#fovea_tile.config<m = 64, n = 32, rows = 64, columns = 32>) {
+  %c0 = arith.constant 0 : index
+  fovea_tile.role consumer warps 8 registers 240 {
+    // CHECK: fovea_tile.rounds(%{{.*}}) attributes {note = "kept"} {
+    // CHECK-NEXT: ^bb0(%{{.*}}: index, %{{.*}}: index, %[[ROUND:.*]]: index, %[[FIRST:.*]]: index):
+    fovea_tile.rounds(%c0) attributes {note = "kept"} {
+    ^bb0(%a: index, %b: index, %round: index, %first: index):
+      // CHECK-NEXT: fovea_tile.take_turn
+      fovea_tile.take_turn
+      // CHECK-NEXT: fovea_tile.pass_turn
+      fovea_tile.pass_turn
+      // CHECK: fovea_tile.next %[[FIRST]]
+      fovea_tile.next %first
+    }
+    // CHECK: fovea_tile.rounds() {
+    // CHECK-NEXT: ^bb0
+    // CHECK-NEXT: }
+    fovea_tile.rounds() {
+    ^bb0(%a: index, %b: index, %round: index):
+      fovea_tile.next
+    }
   }
   fovea_tile.return
 }

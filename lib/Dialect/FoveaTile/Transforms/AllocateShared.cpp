@@ -33,10 +33,15 @@ static bool canStage(StoreOp store) {
 static GetOp findFreeTile(StoreOp store) {
   RankedTensorType tile = store.getTile().getType();
   for (auto get : store->getBlock()->getOps<GetOp>()) {
+    if (!get->isBeforeInBlock(store))
+      continue;
     auto buffer = cast<RankedTensorType>(get.getTile().getType());
-    bool isLeft = llvm::all_of(get->getUses(), [](OpOperand &use) {
+    bool isLeft = llvm::all_of(get->getUses(), [&](OpOperand &use) {
       auto dot = dyn_cast<DotOp>(use.getOwner());
-      return dot && use.get() == dot.getLhs();
+      Operation *place =
+          store->getBlock()->findAncestorOpInBlock(*use.getOwner());
+      return dot && use.get() == dot.getLhs() && use.get() != dot.getRhs() &&
+             place->isBeforeInBlock(store);
     });
     if (isLeft && buffer.getDimSize(0) == tile.getDimSize(0) &&
         buffer.getDimSize(1) >= tile.getDimSize(1) &&
@@ -72,6 +77,13 @@ struct AllocateShared
     if (kernel.getConfig().getSchedule().getGrid() == Grid::Dynamic) {
       kernel->setAttr(kPlacesAtAttr, b.getI64IntegerAttr(bytes));
       bytes += kPlaceBuffers * 3 * kBarrierBytes;
+    }
+    if (bytes > target->sharedBytes) {
+      kernel.emitOpError("needs ")
+          << bytes << " bytes of shared memory, expected at most "
+          << target->sharedBytes << " on " << target->name
+          << "; take fewer rows, keys or stages in its config";
+      return signalPassFailure();
     }
     kernel->setAttr(kSharedBytesAttr, b.getI64IntegerAttr(bytes));
   }

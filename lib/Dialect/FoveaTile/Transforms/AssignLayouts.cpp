@@ -69,7 +69,8 @@ private:
       auto tile = dyn_cast<RankedTensorType>(type);
       if (!tile || tile.getEncoding())
         continue;
-      if (tile.getDimSize(0) != config.getM() ||
+      if (tile.getRank() < 1 || tile.getRank() > 2 ||
+          tile.getDimSize(0) != config.getM() ||
           config.getRows() % layout.getRows() ||
           (tile.getRank() == 2 && tile.getDimSize(1) % layout.getColumns()))
         return op->emitOpError("has a tile of type ")

@@ -28,9 +28,12 @@ static bool feedsDots(LoadOp load) {
 }
 
 /// Tiles of a channel are numbered by the loop, which therefore counts.
+/// Within another loop it would count the same tiles again.
 static bool counts(scf::ForOp loop) {
-  return matchPattern(loop.getLowerBound(), m_Zero()) &&
-         matchPattern(loop.getStep(), m_One());
+  return isa<KernelOp>(loop->getParentOp()) &&
+         matchPattern(loop.getLowerBound(), m_Zero()) &&
+         matchPattern(loop.getStep(), m_One()) &&
+         loop.getInductionVar().getType().isIndex();
 }
 
 namespace {
@@ -76,8 +79,8 @@ private:
     if (!isa<KernelOp>(load->getParentOp()) && !(loop && counts(loop)))
       return load.emitOpError("feeds a dot from within ")
              << load->getParentOp()->getName()
-             << "; expected it in the kernel's body or in a loop from 0 in "
-                "steps of 1";
+             << "; expected it in the kernel's body, or there in a loop over "
+                "indices from 0 in steps of 1";
     OpBuilder b(&getOperation().getBody().front(),
                 getOperation().getBody().front().begin());
     Location loc = load.getLoc();

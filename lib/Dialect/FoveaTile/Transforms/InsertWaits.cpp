@@ -17,12 +17,13 @@ using namespace fovea;
 using namespace fovea::tile;
 
 /// The first op of the dot's block that reads its result, at the latest the
-/// terminator.
+/// terminator; null for the end of a block that has none.
 static Operation *findFirstReader(DotOp dot) {
-  Operation *first = dot->getBlock()->getTerminator();
+  Operation &last = dot->getBlock()->back();
+  Operation *first = last.hasTrait<OpTrait::IsTerminator>() ? &last : nullptr;
   for (Operation *user : dot->getUsers()) {
     Operation *op = dot->getBlock()->findAncestorOpInBlock(*user);
-    if (op && op->isBeforeInBlock(first))
+    if (op && (!first || op->isBeforeInBlock(first)))
       first = op;
   }
   return first;
@@ -38,17 +39,24 @@ static int64_t countYounger(DotOp dot, Operation *reader) {
 
 /// The op that makes the next step's left operand, when this step's is carried
 /// by a loop: both may get the same registers, so the matrix unit must have
-/// read this step's before the next one is written. Null otherwise.
-static Operation *findNextOperand(DotOp dot) {
+/// read this step's before the next one is written. Null otherwise, or where
+/// something before `reader` needs it.
+static Operation *findNextOperand(DotOp dot, Operation *reader) {
   auto argument = dyn_cast<BlockArgument>(dot.getLhs());
   auto loop = dyn_cast<scf::ForOp>(dot->getParentOp());
   if (!argument || !loop || argument.getOwner() != loop.getBody())
     return nullptr;
   Value next = loop.getTiedLoopYieldedValue(argument)->get();
   Operation *op = next.getDefiningOp();
-  return op && op->getBlock() == dot->getBlock() && op->getNumOperands() == 1
-             ? op
-             : nullptr;
+  if (!op || op->getBlock() != dot->getBlock() || op->getNumOperands() != 1 ||
+      !isa<RankedTensorType>(op->getOperand(0).getType()) ||
+      isa<AwaitOp>(op) || !reader || !op->isBeforeInBlock(reader))
+    return nullptr;
+  bool isNeeded = llvm::any_of(op->getUsers(), [&](Operation *user) {
+    Operation *place = dot->getBlock()->findAncestorOpInBlock(*user);
+    return place && place->isBeforeInBlock(reader);
+  });
+  return isNeeded ? nullptr : op;
 }
 
 /// A channel that is filled again and again; others keep their one tile until
@@ -115,10 +123,11 @@ static void releaseRound(RoundsOp rounds) {
 static void insertWait(DotOp dot) {
   Operation *reader = findFirstReader(dot);
   SmallVector<Value> held = {dot.getResult()};
-  Operation *next = findNextOperand(dot);
-  if (next && next->isBeforeInBlock(reader))
+  Operation *next = findNextOperand(dot, reader);
+  if (next)
     held.push_back(next->getOperand(0));
-  OpBuilder b(reader);
+  OpBuilder b = reader ? OpBuilder(reader)
+                       : OpBuilder::atBlockEnd(dot->getBlock());
   auto await = AwaitOp::create(b, dot.getLoc(), held, countYounger(dot, reader));
   dot.getResult().replaceAllUsesExcept(await.getResult(0), await);
   if (held.size() == 2) {

@@ -34,8 +34,7 @@ static Value evaluateAtRow(ImplicitLocOpBuilder &b, Value tile, int64_t row) {
     return splat.getInput();
   DenseElementsAttr elements;
   if (matchPattern(tile, m_Constant(&elements)) && elements.isSplat())
-    return arith::ConstantOp::create(b,
-                                     elements.getSplatValue<IntegerAttr>());
+    return arith::ConstantOp::create(b, elements.getSplatValue<TypedAttr>());
   if (!OpTrait::hasElementwiseMappableTraits(op) || op->getNumResults() != 1)
     return Value();
   SmallVector<Value> operands;

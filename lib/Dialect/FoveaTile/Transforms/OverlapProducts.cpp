@@ -9,6 +9,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "mlir/IR/Matchers.h"
 
 namespace fovea::tile {
 #define GEN_PASS_DEF_OVERLAPPRODUCTS
@@ -48,6 +49,8 @@ static SetVector<Operation *> collectDependents(Block *block, Value value) {
 /// Adds the ops of the body that `op` needs, and `op`, in order.
 static void collectSlice(Operation *op, Block *body,
                          SetVector<Operation *> &slice) {
+  if (slice.contains(op))
+    return;
   for (Value operand : op->getOperands())
     if (Operation *definition = operand.getDefiningOp();
         definition && definition->getBlock() == body)
@@ -55,11 +58,20 @@ static void collectSlice(Operation *op, Block *body,
   slice.insert(op);
 }
 
+/// Whether `op` of the loop's body can be computed from the step's number.
+static bool dependsOnNumber(Operation *op, scf::ForOp loop) {
+  return op->getNumRegions() == 0 &&
+         llvm::none_of(op->getOperands(), [&](Value operand) {
+           return llvm::is_contained(loop.getRegionIterArgs(), operand);
+         });
+}
+
 static std::optional<Steps> matchSteps(scf::ForOp loop) {
   Block *body = loop.getBody();
   auto yield = cast<scf::YieldOp>(body->getTerminator());
   SmallVector<DotOp> dots(body->getOps<DotOp>());
-  if (dots.size() != 2)
+  if (dots.size() != 2 || !matchPattern(loop.getStep(), m_One()) ||
+      !loop.getInductionVar().getType().isIndex())
     return std::nullopt;
   Steps steps{loop, dots[0], dots[1], 0, {}, {}, {}, {}};
   auto place = llvm::find(yield.getOperands(), dots[1].getResult());
@@ -70,7 +82,7 @@ static std::optional<Steps> matchSteps(scf::ForOp loop) {
       body, loop.getRegionIterArg(steps.carried));
   auto rhs = steps.last.getRhs().getDefiningOp<GetOp>();
   if (dependents.contains(steps.first) || !dependents.contains(steps.last) ||
-      !rhs || rhs->getBlock() != body)
+      !rhs || rhs->getBlock() != body || !rhs->hasOneUse())
     return std::nullopt;
   // Brought again for the step before: scalars are computed a second time.
   SetVector<Operation *> slice;
@@ -87,6 +99,10 @@ static std::optional<Steps> matchSteps(scf::ForOp loop) {
       (ahead ? steps.head : steps.middle).push_back(&op);
     ahead &= &op != steps.first;
   }
+  if (!llvm::all_of(slice, [&](Operation *op) {
+        return dependsOnNumber(op, loop);
+      }))
+    return std::nullopt;
   steps.operand = slice.takeVector();
   // Nothing else may read what the accumulator was scaled to.
   for (Operation *op : steps.scaling)

@@ -75,11 +75,13 @@ struct Persist : fovea::tile::impl::PersistBase<Persist> {
     if (!schedule || schedule.getGrid() == Grid::Plain)
       return;
     SmallVector<scf::ForOp> loops = findCountingLoops(kernel);
-    if (loops.size() != 1) {
+    if (!kernel.getBody().getOps<RoundsOp>().empty())
+      return;
+    if (loops.size() != 1 || loops.front()->getParentOp() != kernel) {
       kernel.emitOpError("has ")
           << loops.size()
-          << " loops that fill channels, expected one for workgroups that "
-             "take many places; write grid = plain";
+          << " loops that fill channels, expected one, in its body, for "
+             "workgroups that take many places; write grid = plain";
       return signalPassFailure();
     }
     ImplicitLocOpBuilder b(kernel.getLoc(),

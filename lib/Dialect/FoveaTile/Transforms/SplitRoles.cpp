@@ -30,6 +30,22 @@ static bool isScalar(Operation &op) {
          llvm::none_of(op.getOperandTypes(), llvm::IsaPred<TensorType>);
 }
 
+using OpSet = llvm::SmallPtrSet<Operation *, 16>;
+
+/// What stays in the kernel's body for all roles: channels, and scalars that
+/// only such scalars make.
+static OpSet collectShared(Block &body) {
+  OpSet shared;
+  for (Operation &op : body.without_terminator())
+    if (isa<ChannelOp>(op) ||
+        (isScalar(op) && llvm::all_of(op.getOperands(), [&](Value operand) {
+           return isa<BlockArgument>(operand) ||
+                  shared.contains(operand.getDefiningOp());
+         })))
+      shared.insert(&op);
+  return shared;
+}
+
 static bool holdsPuts(Operation &op) {
   return op.walk([](PutOp) { return WalkResult::interrupt(); })
       .wasInterrupted();
@@ -39,7 +55,7 @@ namespace {
 /// Clones puts with the scalars and the control flow that they need.
 class PutCloner {
 public:
-  explicit PutCloner(OpBuilder b) : b(b) {}
+  PutCloner(OpBuilder b, const OpSet &shared) : b(b), shared(shared) {}
 
   LogicalResult clone(Operation &op) {
     if (!isScalar(op) && !holdsPuts(op))
@@ -62,6 +78,9 @@ public:
       return cloneIf(choice);
     if (auto rounds = dyn_cast<RoundsOp>(op))
       return cloneRounds(rounds);
+    if (op.getNumRegions())
+      return op.emitOpError("holds puts, expected them in the kernel's body, "
+                            "scf.for or scf.if");
     b.clone(op, map);
     return success();
   }
@@ -124,11 +143,11 @@ private:
     Operation *definition = value.getDefiningOp();
     if (!definition)
       return isa<KernelOp>(value.getParentBlock()->getParentOp());
-    return isa<KernelOp>(definition->getParentOp()) &&
-           (isScalar(*definition) || isa<ChannelOp>(definition));
+    return shared.contains(definition);
   }
 
   OpBuilder b;
+  const OpSet &shared;
   IRMapping map;
 };
 
@@ -149,11 +168,10 @@ struct SplitRoles : fovea::tile::impl::SplitRolesBase<SplitRoles> {
                          "producer; expected 'producer', its registers");
       return signalPassFailure();
     }
-    // What neither holds a tile nor has an effect stays with the kernel, for
-    // all roles.
+    OpSet shared = collectShared(body);
     SmallVector<Operation *> consumed;
     for (Operation &op : body.without_terminator())
-      if (!isa<ChannelOp>(op) && !isScalar(op))
+      if (!shared.contains(&op))
         consumed.push_back(&op);
     OpBuilder b(body.getTerminator());
     Location loc = kernel.getLoc();
@@ -161,7 +179,8 @@ struct SplitRoles : fovea::tile::impl::SplitRolesBase<SplitRoles> {
     if (produces) {
       auto producer = createRole(b, loc, RoleKind::Producer, group,
                                  schedule.getProducer());
-      PutCloner cloner(OpBuilder::atBlockEnd(&producer.getBody().front()));
+      PutCloner cloner(OpBuilder::atBlockEnd(&producer.getBody().front()),
+                       shared);
       for (Operation *op : consumed)
         if (failed(cloner.clone(*op)))
           return signalPassFailure();

@@ -1,99 +1,6 @@
 // RUN: fovea-opt %s --split-input-file --verify-diagnostics
 
-// One case for each constraint of what programs for GPUs add to the dialect. Schedules and layouts first.
-
-// expected-error @below {{schedule 'producer' is 20, expected 0, or a multiple of 8 from 24 to 256}}
-#schedule = #fovea_tile.schedule<target = "t", producer = 20>
-
-// -----
-
-// expected-error @below {{schedule 'producer' is 264, expected 0, or a multiple of 8 from 24 to 256}}
-#schedule = #fovea_tile.schedule<target = "t", producer = 264>
-
-// -----
-
-// expected-error @below {{schedule 'consumer' is 241, expected 0, or a multiple of 8 from 24 to 256}}
-#schedule = #fovea_tile.schedule<target = "t", consumer = 241>
-
-// -----
-
-// expected-error @below {{schedule 'stages' has 0, expected 1 to 16}}
-#schedule = #fovea_tile.schedule<target = "t", stages = [2, 0]>
-
-// -----
-
-// expected-error @below {{schedule 'stages' has 17, expected 1 to 16}}
-#schedule = #fovea_tile.schedule<target = "t", stages = [17]>
-
-// -----
-
-// expected-error @below {{schedule 'heads' is 0, expected 1 to 65536}}
-#schedule = #fovea_tile.schedule<target = "t", heads = 0>
-
-// -----
-
-// expected-error @below {{struct is missing required parameter: target}}
-#schedule = #fovea_tile.schedule<heads = 1>
-
-// -----
-
-// expected-error @below {{fragment of 4096x2, expected at most 4096 elements}}
-#fragment = #fovea_tile.fragment<4096x2, registers = [], lanes = []>
-
-// -----
-
-// expected-error @below {{expected a block of ROWSxCOLUMNS}}
-#fragment = #fovea_tile.fragment<16, registers = [], lanes = []>
-
-// -----
-
-// expected-error @below {{expected 'registers'}}
-#fragment = #fovea_tile.fragment<16x8, lanes = []>
-
-// -----
-
-// expected-error @below {{expected 'at'}}
-#fragment = #fovea_tile.fragment<16x8, registers = [2 (0, 1)], lanes = []>
-
-// -----
-
-// expected-error @below {{fragment has the digit 2 at (0, 8), which leaves its block}}
-#fragment = #fovea_tile.fragment<16x8, registers = [2 at (0, 8)], lanes = []>
-
-// -----
-
-// expected-error @below {{fragment has the digit 2 at (-1, 0), which leaves its block}}
-#fragment = #fovea_tile.fragment<16x8, registers = [], lanes = [2 at (-1, 0)]>
-
-// -----
-
-// expected-error @below {{fragment's digits count other than its 128 elements}}
-#fragment = #fovea_tile.fragment<16x8, registers = [2 at (0, 1)], lanes = [4 at (0, 2), 8 at (1, 0)]>
-
-// -----
-
-// Many digits do not overflow the count.
-// expected-error @below {{fragment's digits count other than its 4 elements}}
-#fragment = #fovea_tile.fragment<2x2, registers = [4096 at (0, 1), 4096 at (0, 1), 4096 at (0, 1), 4096 at (0, 1), 4096 at (0, 1), 4096 at (0, 1)], lanes = []>
-
-// -----
-
-// expected-error @below {{fragment's digits meet element (0, 1) twice, or leave the block}}
-#fragment = #fovea_tile.fragment<2x2, registers = [2 at (0, 1)], lanes = [2 at (0, 1)]>
-
-// -----
-
-// expected-error @below {{fragment's digits meet element (0, 2) twice, or leave the block}}
-#fragment = #fovea_tile.fragment<2x2, registers = [4 at (0, 1)], lanes = []>
-
-// -----
-
-// expected-error @below {{swizzle of 16 bytes, expected 32, 64 or 128}}
-#swizzle = #fovea_tile.swizzle<16>
-
-// -----
-
-// Channels: the type, then the ops.
+// One case for each constraint of channels and roles.
 
 // expected-error @below {{channel of 'tensor<64xf32>', expected tiles of rank 2, static sizes and whole bytes}}
 func.func private @channel_rank(!fovea_tile.channel<tensor<64xf32>>)
@@ -208,7 +115,7 @@ func.func @role_parent() {
 !c = !fovea_tile.channel<tensor<64x64xbf16>>
 func.func @store_c4_columns(%t: tensor<64x128xbf16>, %view: memref<?x?xbf16>, %c: !c, %i: index) {
   // expected-error @below {{C4: passes 'tensor<64x128xbf16>' through a channel of 'tensor<64x64xbf16>'}}
-  fovea_tile.store %t, %view[%i, %i] through %c : !c, : tensor<64x128xbf16>, memref<?x?xbf16>
+  fovea_tile.store %t, %view[%i, %i] through %c[%i] : !c, : tensor<64x128xbf16>, memref<?x?xbf16>
   return
 }
 
@@ -217,7 +124,7 @@ func.func @store_c4_columns(%t: tensor<64x128xbf16>, %view: memref<?x?xbf16>, %c
 !c = !fovea_tile.channel<tensor<64x64xbf16>>
 func.func @store_c4_elements(%t: tensor<64x64xf32>, %view: memref<?x?xf32>, %c: !c, %i: index) {
   // expected-error @below {{C4: passes 'tensor<64x64xf32>' through a channel of 'tensor<64x64xbf16>'}}
-  fovea_tile.store %t, %view[%i, %i] through %c : !c, : tensor<64x64xf32>, memref<?x?xf32>
+  fovea_tile.store %t, %view[%i, %i] through %c[%i] : !c, : tensor<64x64xf32>, memref<?x?xf32>
   return
 }
 
@@ -226,7 +133,7 @@ func.func @store_c4_elements(%t: tensor<64x64xf32>, %view: memref<?x?xf32>, %c: 
 !c = !fovea_tile.channel<tensor<64x64xbf16>>
 func.func @store_c4_rank(%t: tensor<64xbf16>, %view: memref<?xbf16>, %c: !c, %i: index) {
   // expected-error @below {{C4: passes 'tensor<64xbf16>' through a channel of 'tensor<64x64xbf16>'}}
-  fovea_tile.store %t, %view[%i] through %c : !c, : tensor<64xbf16>, memref<?xbf16>
+  fovea_tile.store %t, %view[%i] through %c[%i] : !c, : tensor<64xbf16>, memref<?xbf16>
   return
 }
 
@@ -235,6 +142,48 @@ func.func @store_c4_rank(%t: tensor<64xbf16>, %view: memref<?xbf16>, %c: !c, %i:
 !c = !fovea_tile.channel<tensor<64x64xbf16>>
 func.func @store_c4_index(%t: tensor<64x64xindex>, %view: memref<?x?xindex>, %c: !c, %i: index) {
   // expected-error @below {{C4: passes 'tensor<64x64xindex>' through a channel of 'tensor<64x64xbf16>'}}
-  fovea_tile.store %t, %view[%i, %i] through %c : !c, : tensor<64x64xindex>, memref<?x?xindex>
+  fovea_tile.store %t, %view[%i, %i] through %c[%i] : !c, : tensor<64x64xindex>, memref<?x?xindex>
   return
+}
+
+// -----
+
+func.func @store_c4_number(%t: tensor<64x64xbf16>, %view: memref<?x?xbf16>, %c: !fovea_tile.channel<tensor<64x64xbf16>>, %i: index) {
+  // expected-error @below {{C4: has a channel without a number, or the reverse}}
+  "fovea_tile.store"(%t, %view, %i, %i, %c) <{operandSegmentSizes = array<i32: 1, 1, 2, 1, 0>}>
+      : (tensor<64x64xbf16>, memref<?x?xbf16>, index, index, !fovea_tile.channel<tensor<64x64xbf16>>) -> ()
+  return
+}
+
+// -----
+
+func.func @rounds_c1_parent(%i: index) {
+  // expected-error @below {{C1: takes 2 values, expected 2 of type index within a kernel}}
+  fovea_tile.rounds(%i) {
+  ^bb0(%round: index, %first: index):
+    fovea_tile.next %first
+  }
+  return
+}
+
+// -----
+
+fovea_tile.kernel @rounds_c1() grid(%t) config(#fovea_tile.config<m = 64, n = 32, rows = 64, columns = 32>) {
+  // expected-error @below {{C1: takes 3 values, expected 2 of type index within a kernel}}
+  fovea_tile.rounds() {
+  ^bb0(%place: index, %round: index, %first: index):
+    fovea_tile.next
+  }
+  fovea_tile.return
+}
+
+// -----
+
+fovea_tile.kernel @rounds_c2() grid(%t) config(#fovea_tile.config<m = 64, n = 32, rows = 64, columns = 32>) {
+  // expected-error @below {{C2: passes on 0 values, expected 1}}
+  fovea_tile.rounds(%t) {
+  ^bb0(%place: index, %round: index, %first: index):
+    fovea_tile.next
+  }
+  fovea_tile.return
 }

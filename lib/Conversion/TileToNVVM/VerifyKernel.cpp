@@ -1,0 +1,247 @@
+//===- VerifyKernel.cpp - what the lowering to a GPU takes -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+// The writer takes for granted what is checked here. Passes leave kernels so;
+// one by hand gets a message that names the pass.
+
+#include "KernelWriter.h"
+
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using namespace fovea;
+using namespace fovea::tile;
+
+/// Rows that the copy engine moves at once (CUDA driver API,
+/// cuTensorMapEncodeTiled: boxDim).
+static constexpr int64_t kMostCopiedRows = 256;
+/// The period of the swizzle.
+static constexpr int64_t kBufferAlignment = 1024;
+
+namespace {
+
+class Verifier {
+public:
+  Verifier(KernelOp kernel, const GPUTarget &target)
+      : kernel(kernel), target(target),
+        fragment(getFragment(target, kernel.getContext())) {}
+
+  LogicalResult verify();
+
+private:
+  LogicalResult verifyParameters();
+  LogicalResult verifyRoles();
+  LogicalResult verifyShared();
+  LogicalResult verifyChannel(ChannelOp channel);
+  LogicalResult verifyOp(Operation *op);
+  LogicalResult verifyPlace(Operation *op);
+  LogicalResult verifyOperands(Operation *op);
+  LogicalResult verifyResults(Operation *op, TypeRange types);
+
+  /// Held in registers: what may be carried and computed with.
+  bool isRegisters(Type type) {
+    if (auto tile = dyn_cast<RankedTensorType>(type))
+      return tile.getEncoding() == fragment;
+    return type.isIntOrIndexOrFloat();
+  }
+
+  KernelOp kernel;
+  const GPUTarget &target;
+  FragmentAttr fragment;
+};
+
+} // namespace
+
+static bool isLoadable(Type element) {
+  return element.isF16() || element.isBF16() || element.isF32() ||
+         element.isF64() || element.isSignlessInteger(1) ||
+         element.isSignlessInteger(8) || element.isSignlessInteger(16) ||
+         element.isSignlessInteger(32) || element.isSignlessInteger(64);
+}
+
+LogicalResult Verifier::verifyParameters() {
+  for (BlockArgument parameter : kernel.getParameters()) {
+    auto view = dyn_cast<MemRefType>(parameter.getType());
+    bool fits = view ? isLoadable(view.getElementType()) &&
+                           (!view.getRank() || view.isLastDimUnitStride())
+                     : parameter.getType().isIndex() ||
+                           isLoadable(parameter.getType());
+    if (!fits)
+      return kernel.emitOpError("has a parameter of type ")
+             << parameter.getType()
+             << ", expected i1 to i64, f16, bf16, f32 or f64, and in memory "
+                "unit stride in the last dimension";
+  }
+  return success();
+}
+
+LogicalResult Verifier::verifyRoles() {
+  int64_t threads = 0, consumers = 0, producers = 0, subgroups = 0;
+  for (auto role : kernel.getBody().getOps<RoleOp>()) {
+    threads += int64_t(role.getWarps()) * target.subgroupSize;
+    bool produces = role.getKind() == RoleKind::Producer;
+    ++(produces ? producers : consumers);
+    subgroups += produces ? 0 : role.getWarps();
+  }
+  if (consumers != 1 || producers > 1)
+    return kernel.emitOpError("has ")
+           << consumers << " roles of consumers and " << producers
+           << " of producers, expected 1 and at most 1; run "
+              "fovea-tile-split-roles first";
+  if (threads > target.maxThreads)
+    return kernel.emitOpError("has ")
+           << threads << " threads, expected at most " << target.maxThreads
+           << " on " << target.name;
+  ConfigAttr config = kernel.getConfig();
+  if (config.getRows() != target.productRows ||
+      subgroups * target.productRows !=
+          config.getM() * target.productSubgroups)
+    return kernel.emitOpError("has ")
+           << subgroups << " subgroups of consumers for " << config.getM()
+           << " rows, " << config.getRows() << " for each consumer; expected "
+           << target.productSubgroups << " for each " << target.productRows
+           << " rows on " << target.name;
+  return success();
+}
+
+/// What fovea-tile-allocate-shared writes on the kernel.
+LogicalResult Verifier::verifyShared() {
+  bool shares = !kernel.getBody().getOps<ChannelOp>().empty();
+  SmallVector<StringRef> names;
+  if (shares)
+    names = {kSharedBytesAttr, kBarriersAtAttr};
+  if (kernel.getConfig().getSchedule().getGrid() == Grid::Dynamic)
+    names.push_back(kPlacesAtAttr);
+  for (StringRef name : names) {
+    auto value = kernel->getAttrOfType<IntegerAttr>(name);
+    if (!value || value.getInt() < 0 || value.getInt() > target.sharedBytes)
+      return kernel.emitOpError("has no '")
+             << name << "' of at most " << target.sharedBytes
+             << "; run fovea-tile-allocate-shared first";
+  }
+  return success();
+}
+
+LogicalResult Verifier::verifyChannel(ChannelOp channel) {
+  if (channel->getParentOp() != kernel)
+    return channel.emitOpError("stands in a role, expected the kernel's body");
+  RankedTensorType tile = channel.getChannel().getType().getTile();
+  auto swizzle = dyn_cast_or_null<SwizzleAttr>(tile.getEncoding());
+  if (!swizzle || swizzle.getBytes() != target.swizzle ||
+      !(tile.getElementType().isBF16() || tile.getElementType().isF16()) ||
+      tile.getDimSize(0) > kMostCopiedRows)
+    return channel.emitOpError("holds ")
+           << tile << ", expected bf16 or f16, at most " << kMostCopiedRows
+           << " rows and the layout #fovea_tile.swizzle<" << target.swizzle
+           << "> on " << target.name;
+  int64_t offset = channel.getOffset().value_or(-1);
+  if (offset < 0 || offset % kBufferAlignment ||
+      offset + channel.getBytes() > target.sharedBytes)
+    return channel.emitOpError("is not placed in shared memory at a multiple "
+                               "of ")
+           << kBufferAlignment << "; run fovea-tile-allocate-shared first";
+  return success();
+}
+
+/// Copies start in the producer, arithmetic is for consumers; what stands
+/// before the roles is for both.
+LogicalResult Verifier::verifyPlace(Operation *op) {
+  auto role = op->getParentOfType<RoleOp>();
+  bool inProducer = role && role.getKind() == RoleKind::Producer;
+  bool inConsumer = role && !inProducer;
+  bool onTiles =
+      llvm::any_of(op->getOperandTypes(), llvm::IsaPred<TensorType>) ||
+      llvm::any_of(op->getResultTypes(), llvm::IsaPred<TensorType>);
+  if (isa<RoleOp>(op) && op->getParentOp() != kernel)
+    return op->emitOpError("stands in a role");
+  if (isa<PutOp>(op) && !inProducer)
+    return op->emitOpError("stands outside of a producer");
+  if ((onTiles || isa<GetOp, ConsumedOp, TakeTurnOp, PassTurnOp>(op)) &&
+      !inConsumer)
+    return op->emitOpError("stands outside of a consumer");
+  if (isa<RoundsOp>(op) &&
+      (op->getParentOp() != role || kernel.getGridRank() == 0))
+    return op->emitOpError("stands outside of a role's body, or has no grid");
+  if (isa<TakeTurnOp, PassTurnOp>(op) &&
+      int64_t(role.getWarps()) == target.productSubgroups)
+    return op->emitOpError("has no other consumer to take turns with");
+  return success();
+}
+
+LogicalResult Verifier::verifyOperands(Operation *op) {
+  for (Value operand : op->getOperands()) {
+    if (isa<BaseMemRefType>(operand.getType()) &&
+        !llvm::is_contained(kernel.getParameters(), operand))
+      return op->emitOpError("uses a view that is no parameter of the kernel");
+    if (isa<ChannelType>(operand.getType()) &&
+        !operand.getDefiningOp<ChannelOp>())
+      return op->emitOpError(
+          "uses a channel by another name; expected the channel op's result");
+    auto tile = dyn_cast<RankedTensorType>(operand.getType());
+    if (!tile || tile.getEncoding() == fragment)
+      continue;
+    auto dot = dyn_cast<DotOp>(op);
+    if (!dot || operand == dot.getAccumulator())
+      return op->emitOpError("reads ")
+             << tile << ", expected the layout " << fragment
+             << "; run fovea-tile-assign-layouts first";
+  }
+  return success();
+}
+
+LogicalResult Verifier::verifyResults(Operation *op, TypeRange types) {
+  for (Type type : types) {
+    if (isRegisters(type) || isa<ChannelOp, GetOp>(op))
+      continue;
+    return op->emitOpError("makes a value of type ")
+           << type << ", expected a scalar, or a tile with the layout "
+           << fragment << "; run fovea-tile-assign-layouts first";
+  }
+  for (Type type : types) {
+    auto tile = dyn_cast<RankedTensorType>(type);
+    if (!tile || tile.getEncoding() != fragment)
+      continue;
+    ArrayRef<int64_t> shape = tile.getShape();
+    if (shape.empty() || shape.size() > 2 ||
+        shape[0] != kernel.getConfig().getM() ||
+        (shape.size() == 2 && shape[1] % fragment.getColumns()))
+      return op->emitOpError("makes ")
+             << tile << ", expected the config's "
+             << kernel.getConfig().getM() << " rows, and whole blocks of "
+             << fragment.getRows() << "x" << fragment.getColumns()
+             << " elements";
+  }
+  return success();
+}
+
+LogicalResult Verifier::verifyOp(Operation *op) {
+  if (auto channel = dyn_cast<ChannelOp>(op))
+    return verifyChannel(channel);
+  if (failed(verifyPlace(op)) || failed(verifyOperands(op)) ||
+      failed(verifyResults(op, op->getResultTypes())))
+    return failure();
+  if (auto store = dyn_cast<StoreOp>(op);
+      store && store.getChannel() &&
+      (store.getIndices().size() < 2 || store.getIndices().size() > 5))
+    return store.emitOpError("passes through a channel to a view of rank ")
+           << store.getIndices().size() << ", expected 2 to 5";
+  return success();
+}
+
+LogicalResult Verifier::verify() {
+  if (failed(verifyParameters()) || failed(verifyRoles()) ||
+      failed(verifyShared()))
+    return failure();
+  WalkResult result =
+      kernel.getBody().walk<WalkOrder::PreOrder>([&](Operation *op) {
+        return succeeded(verifyOp(op)) ? WalkResult::advance()
+                                       : WalkResult::interrupt();
+      });
+  return failure(result.wasInterrupted());
+}
+
+LogicalResult fovea::tile::verifyForDevice(KernelOp kernel,
+                                           const GPUTarget &target) {
+  return Verifier(kernel, target).verify();
+}
