@@ -145,8 +145,11 @@ LogicalResult Verifier::verifyChannel(ChannelOp channel) {
 }
 
 /// Copies start in the producer, arithmetic is for consumers; what stands
-/// before the roles is for both.
+/// before the roles is for both. Canonicalisation moves constants there, tiles
+/// among them.
 LogicalResult Verifier::verifyPlace(Operation *op) {
+  if (op->hasTrait<OpTrait::ConstantLike>())
+    return success();
   auto role = op->getParentOfType<RoleOp>();
   bool inProducer = role && role.getKind() == RoleKind::Producer;
   bool inConsumer = role && !inProducer;
