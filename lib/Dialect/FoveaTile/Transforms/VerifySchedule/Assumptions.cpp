@@ -28,35 +28,47 @@ void Assumptions::append(Known known, SmallVectorImpl<uint64_t> &key) {
 
 Known Assumptions::intern(ArrayRef<uint64_t> key) {
   auto place = symbols.try_emplace(key.vec(), symbols.size()).first;
+  met.insert(place->second);
   return resolve({Known::Symbol, place->second});
 }
 
 bool Assumptions::assume(Known symbol, int64_t number, Value origin) {
   numbers[symbol.value] = number;
-  origins.emplace_back(origin, number);
+  origins.emplace_back(symbol.value, origin);
   return !used.contains(symbol.value);
 }
 
 bool Assumptions::assumeTrips(Known symbol, bool outer, Value origin) {
   int64_t number = getNextTrips();
   takeTrips();
-  return assume(symbol, outer ? std::min(number, kMostOuterTrips) : number,
-                origin);
+  return assume(
+      symbol, outer ? std::clamp<int64_t>(number, 1, kMostOuterTrips) : number,
+      origin);
 }
 
 bool Assumptions::assumeCondition(Known symbol, Value origin) {
   // Few choices are tried: later conditions share them.
-  unsigned bit = conditions++ % kMostChoices;
+  unsigned bit = conditions.size() % kMostChoices;
+  conditions.push_back(symbol.value);
   return assume(symbol, (choices >> bit) & 1, origin);
+}
+
+unsigned Assumptions::countChoices() const {
+  unsigned count = 0;
+  for (auto [i, symbol] : llvm::enumerate(conditions))
+    if (met.contains(symbol))
+      count = std::max<unsigned>(count, i % kMostChoices + 1);
+  return count;
 }
 
 std::string Assumptions::describe() const {
   std::string text;
-  for (auto [value, number] : ArrayRef(origins).take_front(kMostOrigins)) {
-    if (!value)
+  size_t told = 0;
+  for (auto [symbol, value] : origins) {
+    if (!value || !met.contains(symbol) || told++ >= kMostOrigins)
       continue;
     text += text.empty() ? " in a run with " : ", ";
-    text += getName(value) + " = " + std::to_string(number);
+    text += getName(value) + " = " + std::to_string(numbers.lookup(symbol));
   }
   return text;
 }

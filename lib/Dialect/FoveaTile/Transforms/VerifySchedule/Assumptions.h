@@ -61,9 +61,12 @@ public:
   void takeTrips() { ++assumedTrips; }
 
   /// Starts the run again, with what was assumed.
-  void restart() { used.clear(); }
-  /// Conditions that were assumed.
-  unsigned countConditions() const { return conditions; }
+  void restart() {
+    used.clear();
+    met.clear();
+  }
+  /// Answers that matter: up to that of the last condition that was met.
+  unsigned countChoices() const;
   bool any() const { return !numbers.empty(); }
   /// " in a run with %11 = 2", or nothing.
   std::string describe() const;
@@ -71,11 +74,15 @@ public:
 private:
   llvm::ArrayRef<int64_t> trips;
   unsigned first, choices;
-  unsigned assumedTrips = 0, conditions = 0;
+  unsigned assumedTrips = 0;
+  llvm::SmallVector<int64_t> conditions;
   std::map<std::vector<uint64_t>, int64_t> symbols;
   llvm::DenseMap<int64_t, int64_t> numbers;
-  llvm::DenseSet<int64_t> used;
-  llvm::SmallVector<std::pair<mlir::Value, int64_t>> origins;
+  /// Symbols that something was computed from, and those that were met: what
+  /// was assumed early may follow from what was assumed later.
+  llvm::DenseSet<int64_t> used, met;
+  /// The assumed symbols in order, each with a value that it stands for.
+  llvm::SmallVector<std::pair<int64_t, mlir::Value>> origins;
 };
 
 } // namespace fovea::tile

@@ -13,9 +13,11 @@ using namespace fovea::tile;
 
 std::string fovea::tile::describeTile(const Event &event) {
   std::string text = "tile ";
+  auto store = dyn_cast<StoreOp>(event.op);
+  Value number = store ? store.getNumber() : event.op->getOperand(1);
   // A number that no run knows is named by what computes it.
   text += event.number.isNumber() ? std::to_string(event.number.value)
-                                  : getName(event.op->getOperand(1));
+                                  : getName(number);
   return text + " of channel " + getName(event.channel);
 }
 

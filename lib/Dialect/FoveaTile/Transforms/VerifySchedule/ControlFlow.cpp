@@ -54,8 +54,10 @@ std::optional<int64_t> Follower::countTrips(scf::ForOp loop) {
     int64_t base = lower.value > step.value ? lower.value : 0;
     int64_t trips = run.assumptions.getNextTrips();
     run.assumptions.takeTrips();
-    if (!run.assumptions.assume(upper, base + trips * step.value,
-                                loop.getUpperBound())) {
+    if (!run.assumptions.assume(
+            upper,
+            int64_t(uint64_t(base) + uint64_t(trips) * uint64_t(step.value)),
+            loop.getUpperBound())) {
       outcome = Outcome::Restart;
       return std::nullopt;
     }
@@ -83,7 +85,7 @@ LogicalResult Follower::visitFor(scf::ForOp loop) {
                                           uint64_t(i) * uint64_t(step.value)))
                          : scalars.symbolize(kStep, {lower, step, number(i)}));
     setAll(loop.getRegionIterArgs(), carried);
-    if (++steps, failed(visit(*loop.getBody())))
+    if (failed(takeStep()) || failed(visit(*loop.getBody())))
       return failure();
     carried = getAll(loop.getBody()->getTerminator()->getOperands());
   }
@@ -110,7 +112,7 @@ LogicalResult Follower::visitWhile(scf::WhileOp loop) {
     if (!goes.value)
       break;
     setAll(loop.getAfterArguments(), carried);
-    if (++steps, failed(visit(*loop.getAfterBody())))
+    if (failed(takeStep()) || failed(visit(*loop.getAfterBody())))
       return failure();
     carried = getAll(loop.getYieldOp()->getOperands());
   }
@@ -152,12 +154,14 @@ LogicalResult Follower::visitBothBranches(scf::IfOp choice) {
 
 LogicalResult Follower::visitIf(scf::IfOp choice) {
   Known condition = scalars.get(choice.getCondition());
-  if (condition.kind == Known::Nothing)
-    condition =
-        scalars.symbolize(kCondition, number(scalars.count(kCondition)));
   if (!condition.isNumber()) {
     if (!isEventful(choice))
       return visitBothBranches(choice);
+    if (condition.kind == Known::Nothing)
+      condition =
+          scalars.symbolize(kCondition, number(scalars.count(kCondition)));
+  }
+  if (!condition.isNumber()) {
     if (!run.assumptions.assumeCondition(condition, choice.getCondition()))
       return stop(Outcome::Restart);
     condition = run.assumptions.resolve(condition);
@@ -190,7 +194,7 @@ LogicalResult Follower::visitRounds(RoundsOp rounds) {
                           kPlace, {number(which), number(i), number(dim)}));
     scalars.set(rounds.getRound(), number(i));
     setAll(rounds.getCarried(), carried);
-    if (++steps, failed(visit(body)))
+    if (failed(takeStep()) || failed(visit(body)))
       return failure();
     carried = getAll(body.getTerminator()->getOperands());
   }

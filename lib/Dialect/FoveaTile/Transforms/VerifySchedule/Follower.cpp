@@ -10,58 +10,6 @@ using namespace mlir;
 using namespace fovea;
 using namespace fovea::tile;
 
-/// Ops of one role that a run visits at most: a bound on the time it takes.
-static constexpr int64_t kMostSteps = 1 << 18;
-
-static bool isEvent(Operation *op) {
-  auto store = dyn_cast<StoreOp>(op);
-  return isa<PutOp, GetOp, ConsumedOp, DotOp, AwaitOp, TakeTurnOp, PassTurnOp>(
-             op) ||
-         (store && store.getChannel());
-}
-
-//===----------------------------------------------------------------------===//
-// Which ops matter
-//===----------------------------------------------------------------------===//
-
-/// Values that decide which events happen, and with which numbers.
-static SmallVector<Value> collectRoots(Operation *op) {
-  SmallVector<Value> roots;
-  if (auto get = dyn_cast<GetOp>(op))
-    roots.push_back(get.getNumber());
-  else if (auto put = dyn_cast<PutOp>(op))
-    roots.push_back(put.getNumber());
-  else if (auto consumed = dyn_cast<ConsumedOp>(op))
-    roots.push_back(consumed.getNumber());
-  else if (auto store = dyn_cast<StoreOp>(op); store && store.getNumber())
-    roots.push_back(store.getNumber());
-  else if (op->getNumRegions() || op->hasTrait<OpTrait::IsTerminator>())
-    llvm::append_range(roots, op->getOperands());
-  return roots;
-}
-
-void Follower::collectNeeded() {
-  SmallVector<Value> worklist;
-  run.scheduled.kernel->walk([&](Operation *op) {
-    llvm::append_range(worklist, collectRoots(op));
-    if (isEvent(op))
-      for (Operation *parent = op; parent && parent != run.scheduled.kernel;
-           parent = parent->getParentOp())
-        eventful.insert(parent);
-  });
-  while (!worklist.empty()) {
-    Value value = worklist.pop_back_val();
-    Operation *op = value.getDefiningOp();
-    if (op && !isa<TensorType>(value.getType()) && !op->getNumRegions() &&
-        needed.insert(op).second)
-      llvm::append_range(worklist, op->getOperands());
-  }
-}
-
-//===----------------------------------------------------------------------===//
-// Ops
-//===----------------------------------------------------------------------===//
-
 Follower::KnownList Follower::getAll(ValueRange values) {
   return llvm::map_to_vector(values, [&](Value v) { return scalars.get(v); });
 }
@@ -121,8 +69,8 @@ LogicalResult Follower::visitTileOp(Operation &op) {
 }
 
 LogicalResult Follower::visit(Operation &op) {
-  if (++steps > kMostSteps)
-    return stop(Outcome::TooLong);
+  if (failed(takeStep()))
+    return failure();
   if (auto other = dyn_cast<RoleOp>(op))
     return other == role ? visit(role.getBody().front()) : success();
   if (isEvent(&op))
@@ -136,7 +84,7 @@ LogicalResult Follower::visit(Operation &op) {
     return visitIf(choice);
   if (auto rounds = dyn_cast<RoundsOp>(op))
     return visitRounds(rounds);
-  if (needed.contains(&op))
+  if (run.slice.needed.contains(&op))
     scalars.evaluate(op);
   if (llvm::any_of(op.getOperands(), [&](Value operand) {
         Known::Kind kind = scalars.get(operand).kind;
@@ -155,7 +103,6 @@ LogicalResult Follower::visit(Block &block) {
 }
 
 Outcome Follower::follow() {
-  collectNeeded();
   KernelOp kernel = run.scheduled.kernel;
   static constexpr StringLiteral kArgument = "argument";
   for (BlockArgument argument : kernel.getBody().getArguments())

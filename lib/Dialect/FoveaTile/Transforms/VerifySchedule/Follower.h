@@ -12,6 +12,9 @@
 
 namespace fovea::tile {
 
+/// Ops of one role that a run visits at most: a bound on the time it takes.
+constexpr int64_t kMostSteps = 1 << 18;
+
 /// Runs the kernel's scalars, and one role with them. Members return failure
 /// where the run has to stop; `outcome` then says why.
 class Follower {
@@ -27,11 +30,10 @@ private:
   using Operation = mlir::Operation;
   using KnownList = llvm::SmallVector<Known>;
 
-  // Which ops matter (Follower.cpp).
-  void collectNeeded();
-  bool isEventful(Operation *op) const { return eventful.contains(op); }
-
   // Ops (Follower.cpp).
+  LogicalResult takeStep() {
+    return ++steps > kMostSteps ? stop(Outcome::TooLong) : mlir::success();
+  }
   LogicalResult visit(mlir::Block &block);
   LogicalResult visit(Operation &op);
   LogicalResult visitTileOp(Operation &op);
@@ -39,6 +41,9 @@ private:
               mlir::Value number = {});
   KnownList getAll(mlir::ValueRange values);
   void setAll(mlir::ValueRange values, llvm::ArrayRef<Known> known);
+  bool isEventful(Operation *op) const {
+    return run.slice.eventful.contains(op);
+  }
   LogicalResult stop(Outcome why) {
     outcome = why;
     return mlir::failure();
@@ -59,7 +64,6 @@ private:
   Run &run;
   RoleOp role;
   Scalars scalars;
-  llvm::DenseSet<Operation *> needed, eventful;
   Outcome outcome = Outcome::Done;
   int64_t steps = 0;
 };

@@ -28,7 +28,7 @@ static uint64_t countElements(RankedTensorType tile, FragmentAttr fragment,
       1, tile.getDimSize(0) / (fragment.getRows() * subgroups));
   for (FragmentDigit digit : fragment.getRegisters())
     if (tile.getRank() == 2 || digit.column == 0)
-      elements *= digit.extent;
+      elements = llvm::SaturatingMultiply<uint64_t>(elements, digit.extent);
   if (tile.getRank() == 2)
     elements = llvm::SaturatingMultiply<uint64_t>(
         elements, tile.getDimSize(1) / fragment.getColumns());
@@ -39,8 +39,8 @@ static uint64_t countElements(RankedTensorType tile, FragmentAttr fragment,
 static uint64_t countRegisters(Type type, int64_t subgroups) {
   auto tile = dyn_cast<RankedTensorType>(type);
   // Positions and conditions are computed again where they are needed.
-  if (!tile || tile.getRank() < 1 || tile.getRank() > 2 ||
-      !isa<FloatType>(tile.getElementType()))
+  if (!tile || !tile.hasStaticShape() || tile.getRank() < 1 ||
+      tile.getRank() > 2 || !isa<FloatType>(tile.getElementType()))
     return 0;
   auto fragment = dyn_cast_or_null<FragmentAttr>(tile.getEncoding());
   if (!fragment)
@@ -57,14 +57,14 @@ public:
   explicit LiveTiles(int64_t subgroups) : subgroups(subgroups) {}
 
   /// Walks the block against its order; `live` is read after its last op.
-  void visit(Block &block, SetVector<Value> live);
+  void visit(Block &block, DenseSet<Value> live);
 
   uint64_t most = 0;
   Operation *place = nullptr;
 
 private:
-  void measure(Operation &op, const SetVector<Value> &live);
-  void visitRegions(Operation &op, const SetVector<Value> &live);
+  void measure(Operation &op, const DenseSet<Value> &live);
+  void visitRegions(Operation &op, const DenseSet<Value> &live);
   /// Made anew from values of rows and constants wherever it is read.
   bool isCheap(Value value);
 
@@ -88,9 +88,9 @@ bool LiveTiles::isCheap(Value value) {
   return cheap[value] = result;
 }
 
-void LiveTiles::measure(Operation &op, const SetVector<Value> &live) {
+void LiveTiles::measure(Operation &op, const DenseSet<Value> &live) {
   // The result takes the accumulator's registers; a left operand has its own.
-  SetVector<Value> held = live;
+  DenseSet<Value> held = live;
   held.insert_range(op.getResults());
   if (auto dot = dyn_cast<DotOp>(op)) {
     held.insert(dot.getLhs());
@@ -104,27 +104,34 @@ void LiveTiles::measure(Operation &op, const SetVector<Value> &live) {
     most = sum, place = &op;
 }
 
-void LiveTiles::visitRegions(Operation &op, const SetVector<Value> &live) {
-  SetVector<Value> inside = live;
+/// Adds what the op's regions read from around it.
+static void insertCaptures(Operation &op, DenseSet<Value> &live) {
+  SetVector<Value> captures;
+  getUsedValuesDefinedAbove(op.getRegions(), captures);
+  live.insert_range(captures);
+}
+
+void LiveTiles::visitRegions(Operation &op, const DenseSet<Value> &live) {
+  DenseSet<Value> inside = live;
   for (Value result : op.getResults())
-    inside.remove(result);
+    inside.erase(result);
   // What one step of a loop reads, the next one reads again.
-  if (isa<LoopLikeOpInterface>(op))
-    getUsedValuesDefinedAbove(op.getRegions(), inside);
+  if (isa<LoopLikeOpInterface, RoundsOp>(op))
+    insertCaptures(op, inside);
   for (Region &region : op.getRegions())
     for (Block &block : region)
       visit(block, inside);
 }
 
-void LiveTiles::visit(Block &block, SetVector<Value> live) {
+void LiveTiles::visit(Block &block, DenseSet<Value> live) {
   for (Operation &op : llvm::reverse(block)) {
     visitRegions(op, live);
     if (isa<DotOp, AwaitOp>(op))
       measure(op, live);
     for (Value result : op.getResults())
-      live.remove(result);
+      live.erase(result);
     live.insert_range(op.getOperands());
-    getUsedValuesDefinedAbove(op.getRegions(), live);
+    insertCaptures(op, live);
   }
 }
 

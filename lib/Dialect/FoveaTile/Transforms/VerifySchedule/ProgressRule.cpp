@@ -168,6 +168,23 @@ LogicalResult Simulation::simulate() {
              : report();
 }
 
+/// A turn that was not taken cannot be passed: there is one for all consumers.
+static LogicalResult verifyTurns(Run &run, const Trace &trace) {
+  bool taken = false;
+  for (const Event &event : trace) {
+    if (event.kind == Event::PassTurn && !taken)
+      return event.op->emitOpError("V5: passes a turn that its consumer has "
+                                   "not taken")
+             << run.assumptions.describe();
+    if (event.kind == Event::PassTurn || event.kind == Event::TakeTurn)
+      taken = event.kind == Event::TakeTurn;
+  }
+  return success();
+}
+
 LogicalResult fovea::tile::verifyProgress(Run &run) {
+  for (const Trace &trace : run.traces)
+    if (failed(verifyTurns(run, trace)))
+      return failure();
   return Simulation(run).simulate();
 }

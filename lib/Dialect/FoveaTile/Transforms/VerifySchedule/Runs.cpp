@@ -11,7 +11,7 @@ using namespace fovea::tile;
 /// Trips of loops whose number is not known. None at all is tried where the
 /// kernel itself asks for the number; others may never meet it.
 static constexpr int64_t kTrips[] = {1, 2, 3, 5, 8};
-static constexpr int64_t kNoTrips[] = {0};
+static constexpr int64_t kNoTrips[] = {0, 2};
 /// A run starts again for each assumption, at most.
 static constexpr int kMostRestarts = 64;
 
@@ -60,6 +60,7 @@ namespace {
 /// Tries runs, and remembers which more are to be tried.
 struct Runs {
   const ScheduledKernel &scheduled;
+  const Slice &slice;
   bool guarded = false;
 
   LogicalResult tryChoices(ArrayRef<int64_t> trips, unsigned first);
@@ -73,7 +74,7 @@ LogicalResult Runs::tryChoices(ArrayRef<int64_t> trips, unsigned first) {
   unsigned conditions = 0;
   for (unsigned choices = 0; choices < 1u << conditions || !choices;
        ++choices) {
-    Run run{scheduled, Assumptions(trips, first, ~choices), {}};
+    Run run{scheduled, slice, Assumptions(trips, first, ~choices), {}};
     switch (follow(run)) {
     case Outcome::Error:
       return failure();
@@ -93,8 +94,7 @@ LogicalResult Runs::tryChoices(ArrayRef<int64_t> trips, unsigned first) {
     }
     guarded |= run.guarded;
     assumed |= run.assumptions.any();
-    conditions = std::max(
-        conditions, std::min(run.assumptions.countConditions(), kMostChoices));
+    conditions = std::max(conditions, run.assumptions.countChoices());
   }
   return success();
 }
@@ -102,11 +102,15 @@ LogicalResult Runs::tryChoices(ArrayRef<int64_t> trips, unsigned first) {
 LogicalResult fovea::tile::verifyRuns(const ScheduledKernel &scheduled) {
   if (failed(verifyChannelUses(scheduled)))
     return failure();
-  Runs runs{scheduled};
+  Slice slice(scheduled.kernel);
+  Runs runs{scheduled, slice};
   for (unsigned first = 0; first < std::size(kTrips); ++first)
     if (first == 0 || runs.assumed)
       if (failed(runs.tryChoices(kTrips, first)))
         return failure();
-  return runs.guarded && runs.assumed ? runs.tryChoices(kNoTrips, 0)
-                                      : success();
+  for (unsigned first = 0; first < std::size(kNoTrips); ++first)
+    if (runs.guarded && runs.assumed)
+      if (failed(runs.tryChoices(kNoTrips, first)))
+        return failure();
+  return success();
 }

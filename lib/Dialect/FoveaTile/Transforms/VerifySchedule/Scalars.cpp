@@ -34,10 +34,18 @@ Known Scalars::readFold(OpFoldResult result) const {
   return get(cast<Value>(result));
 }
 
+/// Arithmetic on integers: it folds wherever it stands.
+static bool isArithmetic(Operation &op) {
+  return op.getNumRegions() == 0 && op.getNumOperands() &&
+         isMemoryEffectFree(&op) &&
+         llvm::all_of(op.getOperandTypes(), isScalar) &&
+         llvm::all_of(op.getResultTypes(), isScalar);
+}
+
 /// Folds a copy: folders may change the op. A folder that only puts operands in
 /// order is asked again.
 bool Scalars::fold(Operation &op) {
-  if (op.getNumRegions() || !isMemoryEffectFree(&op))
+  if (!isArithmetic(op))
     return false;
   Operation *copy = op.clone();
   SmallVector<OpFoldResult> results;
@@ -46,7 +54,7 @@ bool Scalars::fold(Operation &op) {
     SmallVector<Attribute> operands;
     for (Value operand : copy->getOperands()) {
       Known known = get(operand);
-      operands.push_back(known.isNumber() && isScalar(operand.getType())
+      operands.push_back(known.isNumber()
                              ? IntegerAttr::get(operand.getType(), known.value)
                              : Attribute());
     }

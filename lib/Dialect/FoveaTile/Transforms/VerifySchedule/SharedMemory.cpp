@@ -14,17 +14,12 @@ using namespace fovea::tile;
 static constexpr int64_t kSwizzleRows = 8;
 
 namespace {
-/// Bytes of shared memory, and what lies there: null for the barriers.
+/// Bytes of shared memory, and what lies there.
 struct Extent {
   int64_t first, bytes;
-  ChannelOp channel;
+  std::string what;
 
   int64_t end() const { return first + bytes; }
-  std::string describe() const {
-    ChannelOp channel = this->channel;
-    return channel ? "channel " + getName(channel.getChannel())
-                   : "the barriers";
-  }
 };
 } // namespace
 
@@ -53,7 +48,7 @@ static FailureOr<Extent> placeChannel(ChannelOp channel,
     return failure();
   }
   Extent extent{int64_t(*channel.getOffset()), countBytes(channel, target),
-                channel};
+                "channel " + getName(channel.getChannel())};
   int64_t alignment = getAlignment(channel, target);
   if (extent.first < 0 || extent.first % alignment) {
     channel.emitOpError("V3: lies at byte ")
@@ -65,27 +60,49 @@ static FailureOr<Extent> placeChannel(ChannelOp channel,
   return extent;
 }
 
-/// The barriers: one to say filled and one to say free, for each buffer.
-static FailureOr<Extent> placeBarriers(const ScheduledKernel &scheduled) {
-  KernelOp kernel = scheduled.kernel;
-  Extent extent{0, 0, ChannelOp()};
-  for (ChannelOp channel : scheduled.channels)
-    extent.bytes += 2 * channel.getDepth() * kBarrierBytes;
-  auto first = kernel->getAttrOfType<IntegerAttr>(kBarriersAtAttr);
+/// What is not a channel: its place is an attribute of the kernel.
+static FailureOr<Extent> placeRest(KernelOp kernel, StringRef name,
+                                   int64_t bytes, StringRef what) {
+  auto first = kernel->getAttrOfType<IntegerAttr>(name);
   if (!first || !first.getType().isSignlessInteger(64)) {
-    KernelOp(scheduled.kernel)
-            .emitOpError(
-                "V3: has no place for the barriers of its channels; expected '")
-        << kBarriersAtAttr << "', or run fovea-tile-allocate-shared";
+    kernel.emitOpError("V3: has no place for ")
+        << what << "; expected '" << name
+        << "', or run fovea-tile-allocate-shared";
     return failure();
   }
-  extent.first = first.getInt();
-  if (extent.first < 0 || extent.first % kBarrierBytes) {
-    kernel.emitOpError("V3: has barriers at byte ")
-        << extent.first << ", expected a multiple of " << kBarrierBytes;
+  if (first.getInt() < 0 || first.getInt() % kBarrierBytes) {
+    kernel.emitOpError("V3: has ")
+        << what << " at byte " << first.getInt() << ", expected a multiple of "
+        << kBarrierBytes;
     return failure();
   }
-  return extent;
+  return Extent{first.getInt(), bytes, what.str()};
+}
+
+/// Everything that lies in shared memory.
+static FailureOr<SmallVector<Extent>> place(const ScheduledKernel &scheduled) {
+  SmallVector<Extent> extents;
+  int64_t buffers = 0;
+  auto add = [&](FailureOr<Extent> extent) {
+    if (succeeded(extent))
+      extents.push_back(*extent);
+    return succeeded(extent);
+  };
+  for (ChannelOp channel : scheduled.channels) {
+    buffers += channel.getDepth();
+    if (!add(placeChannel(channel, scheduled.target)))
+      return failure();
+  }
+  // Of each buffer, one says that it is filled, and one that it is free.
+  if (!add(placeRest(scheduled.kernel, kBarriersAtAttr,
+                     2 * buffers * kBarrierBytes, "the barriers")))
+    return failure();
+  // A place, and its two barriers.
+  if (KernelOp(scheduled.kernel)->hasAttr(kPlacesAtAttr) &&
+      !add(placeRest(scheduled.kernel, kPlacesAtAttr,
+                     kPlaceBuffers * 3 * kBarrierBytes, "the places")))
+    return failure();
+  return extents;
 }
 
 /// `size` bytes are there, and every extent ends within them.
@@ -96,7 +113,7 @@ static LogicalResult verifyEnd(KernelOp kernel, const Extent &extent,
     return success();
   uint64_t excess = uint64_t(extent.first) + extent.bytes - size;
   return kernel.emitOpError("V3: has ")
-         << extent.describe() << " in bytes " << extent.first << " to "
+         << extent.what << " in bytes " << extent.first << " to "
          << uint64_t(extent.first) + extent.bytes << ", but " << what << " "
          << size << " bytes of shared memory: too many by " << excess;
 }
@@ -111,19 +128,11 @@ fovea::tile::verifySharedMemory(const ScheduledKernel &scheduled) {
   if (!shared || !shared.getType().isSignlessInteger(64))
     return kernel.emitOpError("V3: has no size of shared memory; expected '")
            << kSharedBytesAttr << "', or run fovea-tile-allocate-shared";
-  SmallVector<Extent> extents;
-  for (ChannelOp channel : scheduled.channels) {
-    FailureOr<Extent> extent = placeChannel(channel, target);
-    if (failed(extent))
-      return failure();
-    extents.push_back(*extent);
-  }
-  FailureOr<Extent> barriers = placeBarriers(scheduled);
-  if (failed(barriers))
+  FailureOr<SmallVector<Extent>> extents = place(scheduled);
+  if (failed(extents))
     return failure();
-  extents.push_back(*barriers);
   std::string limit = ("a workgroup of " + Twine(target.name) + " has").str();
-  for (const Extent &extent : extents)
+  for (const Extent &extent : *extents)
     if (failed(verifyEnd(kernel, extent, target.sharedBytes, limit)) ||
         failed(
             verifyEnd(kernel, extent, shared.getInt(), "its launch asks for")))
@@ -133,13 +142,13 @@ fovea::tile::verifySharedMemory(const ScheduledKernel &scheduled) {
            << shared.getInt() << " bytes of shared memory, but " << limit << " "
            << target.sharedBytes << ": too many by "
            << shared.getInt() - target.sharedBytes;
-  llvm::sort(extents, [](const Extent &a, const Extent &b) {
+  llvm::sort(*extents, [](const Extent &a, const Extent &b) {
     return a.first < b.first;
   });
-  for (auto [a, b] : llvm::zip(extents, llvm::drop_begin(extents)))
+  for (auto [a, b] : llvm::zip(*extents, llvm::drop_begin(*extents)))
     if (a.end() > b.first)
       return kernel.emitOpError("V3: has ")
-             << a.describe() << " and " << b.describe()
+             << a.what << " and " << b.what
              << " in the same bytes of shared memory: they overlap by "
              << a.end() - b.first;
   return success();

@@ -25,9 +25,23 @@ struct Event {
 
 using Trace = llvm::SmallVector<Event>;
 
+/// Whether an op is recorded wherever it stands.
+bool isEvent(mlir::Operation *op);
+
+/// The ops of a kernel that a run has to follow.
+struct Slice {
+  explicit Slice(KernelOp kernel);
+
+  /// Scalar ops that decide which events happen, and with which numbers.
+  llvm::DenseSet<mlir::Operation *> needed;
+  /// Events and what holds them.
+  llvm::DenseSet<mlir::Operation *> eventful;
+};
+
 /// One run of a kernel: the traces of its roles.
 struct Run {
   const ScheduledKernel &scheduled;
+  const Slice &slice;
   Assumptions assumptions;
   llvm::SmallVector<Trace> traces;
   /// Whether a condition asks for one of the assumed numbers.
