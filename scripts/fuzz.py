@@ -61,22 +61,31 @@ def check_flags(tool, all_flags):
             sys.exit(f"fuzz: {tool.path} refuses {' '.join(flags)} on an empty module")
 
 
-def make_batches(args, tool, seeds):
+class Plan:
+    """What is run: which seeds, with which flags. Made before the pool starts: a sys.exit in a generator that feeds a
+    pool kills the thread that reads it, and the pool waits forever."""
+
+    def __init__(self, args, tool, seeds):
+        self.seeds = seeds
+        self.fixed = [flags_of(name) for name in args.pipeline or ["parse", *known_pipelines(args.opt)]]
+        check_flags(tool, self.fixed)
+        self.valid = [s for s in seeds if tool.accepts((), s.text)] or seeds
+        self.own = [] if args.pipeline else sorted({s.flags for s in self.valid if s.flags})
+        check_flags(tool, self.own)
+
+
+def make_batches(args, plan):
     """(flags, mutants) pairs; each batch has its own generator, so that --count only cuts the list."""
-    mutator = mutate.Mutator(seeds)
-    valid = [s for s in seeds if tool.accepts((), s.text)] or seeds
-    fixed = [flags_of(name) for name in args.pipeline or ["parse", *known_pipelines(args.opt)]]
-    own = [] if args.pipeline else sorted({s.flags for s in valid if s.flags})
-    check_flags(tool, fixed + own)
+    mutator = mutate.Mutator(plan.seeds)
     for start in range(0, args.count, BATCH):
         rng = random.Random(f"{args.seed}:{start}")
         # A pass sees most of its own code on the input of its own test.
-        flags = rng.choice(own if own and rng.random() < 0.4 else fixed)
-        matching = [s for s in valid if s.flags == flags] or valid
+        flags = rng.choice(plan.own if plan.own and rng.random() < 0.4 else plan.fixed)
+        matching = [s for s in plan.valid if s.flags == flags] or plan.valid
         mutants = []
         for _ in range(min(BATCH, args.count - start)):
             gentle = rng.random() < (0.3 if flags == PARSE else 0.85)
-            mutants.append(mutator.mutate(rng, rng.choice(matching if gentle else seeds).text, gentle))
+            mutants.append(mutator.mutate(rng, rng.choice(matching if gentle else plan.seeds).text, gentle))
         yield flags, mutants
 
 
@@ -114,10 +123,11 @@ def main():
     if not seeds:
         sys.exit(f"fuzz: no .mlir file under {' '.join(args.corpus)}")
     tool = Tool(args.opt, args.timeout, args.memory_gb)
+    plan = Plan(args, tool, seeds)
     done, found = 0, {}
     with ThreadPool(args.jobs) as pool:
         work = lambda batch: (batch, find_failures(tool, *batch))
-        for (flags, mutants), failures in pool.imap_unordered(work, make_batches(args, tool, seeds)):
+        for (flags, mutants), failures in pool.imap_unordered(work, make_batches(args, plan)):
             for mutant, failure in failures:
                 if (failure.kind, failure.cause) not in found:
                     path = keep(tool, flags, mutant, failure, args.out)

@@ -25,6 +25,11 @@ config.substitutions.extend(
 if "Address" in config.sanitizer:
     config.available_features.add("asan")
 
+# A hang becomes a failure with a name. The slowest test, the numerics, takes one to two minutes on two cores; lit needs
+# psutil for this, which .venv has (`lit-22` by hand runs without a limit where psutil is missing).
+if lit_config.maxIndividualTestTimeIsSupported[0]:
+    lit_config.maxIndividualTestTime = 600 * (4 if "asan" in config.available_features else 1)
+
 # Fovea's own tools first, then LLVM's.
 llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 llvm_config.with_environment("PATH", config.fovea_tools_dir, append_path=True)
@@ -34,5 +39,6 @@ llvm_config.add_tool_substitutions(
 llvm_config.add_tool_substitutions(
     ["FileCheck", "count", "not", "split-file", "mlir-opt", "mlir-runner"], [config.llvm_tools_dir]
 )
-# Two threads in each of several tests at once are enough.
+# Two threads in each of several tests at once are enough; idle ones sleep, because spinning takes the other tests' time.
 config.environment["OMP_NUM_THREADS"] = "2"
+config.environment["KMP_BLOCKTIME"] = "0"

@@ -56,6 +56,9 @@ FailureOr<CompileResult> CPUCompiler::compile() {
   if (hasEntryPoints())
     if (llvm::Error error = verifyArtifact(describe(ArtifactDevice::CPU)))
       return fail(std::move(error));
+  if (options.emit == EmitKind::Artifact &&
+      failed(verifyComplete(*source.module)))
+    return failure();
   if (failed(chooseConfigs()))
     return failure();
   if (options.emit == EmitKind::Fovea)

@@ -4,6 +4,7 @@
 
 #include "fovea/Driver/Report.h"
 
+#include "fovea/Conversion/ExplainConfig.h"
 #include "fovea/Dialect/Fovea/IR/Fovea.h"
 #include "fovea/Dialect/FoveaTile/IR/FoveaTile.h"
 
@@ -16,50 +17,6 @@ using namespace fovea;
 
 static std::optional<double> valueOf(FailureOr<double> value) {
   return failed(value) ? std::nullopt : std::optional<double>(*value);
-}
-
-/// The register and cache shares that a config comes down to on `cpu`.
-static std::string explainConfig(Operation *op, tile::ConfigAttr config,
-                                 const CPUTarget &cpu) {
-  auto type = cast<RankedTensorType>(op->getOperand(0).getType());
-  int64_t bits = getAccumulatorType(type.getElementType()).getWidth();
-  int64_t accumulators =
-      config.getRows() * config.getColumns() * bits / cpu.vectorBits;
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  os << "register tile " << config.getRows() << " x " << config.getColumns()
-     << ": " << accumulators << " of " << cpu.vectorRegisters
-     << " vector registers accumulate";
-  auto attention = dyn_cast<AttentionOp>(op);
-  if (!attention || attention.getKeyType().isDynamicDim(3) ||
-      attention.getValueType().isDynamicDim(3))
-    return text;
-  int64_t width = attention.getKeyType().getDimSize(3) +
-                  attention.getValueType().getDimSize(3);
-  os << "; " << config.getN() << " packed keys and values take "
-     << config.getN() * width * bits / 8 / 1024 << " KiB, " << config.getM()
-     << " query and output rows " << config.getM() * width * bits / 8 / 1024
-     << " KiB of " << cpu.l2Bytes / 1024 << " KiB second-level cache";
-  return text;
-}
-
-/// How a workgroup of a GPU runs with `config`.
-static std::string explainConfig(tile::ConfigAttr config,
-                                 const GPUTarget &gpu) {
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  tile::ScheduleAttr schedule = config.getSchedule();
-  int64_t consumers = config.getM() / config.getRows();
-  os << consumers << " x " << config.getRows()
-     << " rows of queries against " << config.getN() << " keys a step";
-  if (!schedule || !schedule.getProducer())
-    return text;
-  int64_t threads = int64_t(gpu.productSubgroups) * gpu.subgroupSize;
-  os << "; registers: " << threads << " x (" << schedule.getProducer() << " + "
-     << consumers << " x " << schedule.getConsumer() << ") of "
-     << gpu.getLaunchRegisters(threads * (consumers + 1)) * threads *
-            (consumers + 1);
-  return text;
 }
 
 /// The reports of the ops; `describe` adds what depends on the target.

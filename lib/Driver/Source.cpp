@@ -79,3 +79,14 @@ FailureOr<Source> fovea::parseSource(StringRef path, llvm::SourceMgr &sources,
                        "nothing to compile");
   return source;
 }
+
+LogicalResult fovea::verifyComplete(ModuleOp module) {
+  SymbolTableCollection symbols;
+  SymbolUserMap users(symbols, module);
+  for (auto function : module.getOps<func::FuncOp>())
+    if (function.isExternal() && !users.useEmpty(function))
+      return function.emitError("function '")
+             << function.getName()
+             << "' is called, but has no body that could be compiled";
+  return success();
+}

@@ -24,7 +24,8 @@ class InputMaker {
 public:
   InputMaker(ArtifactEntry &entry, const InputOptions &options)
       : entry(entry), options(options) {}
-  llvm::Expected<std::vector<Array>> make();
+  llvm::Expected<std::vector<Array>>
+  make(llvm::function_ref<llvm::Error(const ArtifactEntry &)> admit);
 
 private:
   llvm::Expected<std::pair<unsigned, StringRef>> findParam(StringRef text,
@@ -33,6 +34,7 @@ private:
   llvm::Error readFiles();
   llvm::Error readSizes();
   void chooseSizes();
+  llvm::Error verifySizes() const;
   Array makeArray(unsigned index);
 
   ArtifactEntry &entry;
@@ -153,7 +155,21 @@ Array InputMaker::makeArray(unsigned index) {
   return array;
 }
 
-llvm::Expected<std::vector<Array>> InputMaker::make() {
+llvm::Error InputMaker::verifySizes() const {
+  constexpr double kMostElements = double(int64_t(1) << 34);
+  for (const ArtifactParam &param : entry.params) {
+    double elements = 1;
+    for (int64_t size : param.shape)
+      elements *= double(size);
+    if (elements > kMostElements)
+      return createStringError(param.name +
+                               " would have more than 2^34 elements");
+  }
+  return llvm::Error::success();
+}
+
+llvm::Expected<std::vector<Array>>
+InputMaker::make(llvm::function_ref<llvm::Error(const ArtifactEntry &)> admit) {
   for (const ArtifactParam &param : entry.params)
     if (param.bits % 8 || param.bits > 64)
       return createStringError(param.name + " has elements of " +
@@ -164,15 +180,12 @@ llvm::Expected<std::vector<Array>> InputMaker::make() {
   if (llvm::Error error = readSizes())
     return error;
   chooseSizes();
-  constexpr double kMostElements = double(int64_t(1) << 34);
+  if (llvm::Error error = verifySizes())
+    return error;
+  if (llvm::Error error = admit(entry))
+    return error;
   std::vector<Array> arrays;
   for (auto [index, param] : llvm::enumerate(entry.params)) {
-    double elements = 1;
-    for (int64_t size : param.shape)
-      elements *= double(size);
-    if (elements > kMostElements)
-      return createStringError(param.name +
-                               " would have more than 2^34 elements");
     auto file = fromFiles.find(index);
     arrays.push_back(file == fromFiles.end() ? makeArray(index)
                                              : std::move(file->second));
@@ -182,7 +195,8 @@ llvm::Expected<std::vector<Array>> InputMaker::make() {
 
 } // namespace
 
-llvm::Expected<std::vector<Array>>
-fovea::makeArrays(ArtifactEntry &entry, const InputOptions &options) {
-  return InputMaker(entry, options).make();
+llvm::Expected<std::vector<Array>> fovea::makeArrays(
+    ArtifactEntry &entry, const InputOptions &options,
+    llvm::function_ref<llvm::Error(const ArtifactEntry &)> admit) {
+  return InputMaker(entry, options).make(admit);
 }

@@ -4,6 +4,7 @@
 
 #include "fovea/Execution/JIT.h"
 
+#include "fovea/Execution/CodeMemory.h"
 #include "fovea/Target/CPU/CodeGen.h"
 #include "fovea/Target/CPU/Link.h"
 
@@ -14,8 +15,9 @@ using namespace fovea;
 /// In the runtime library, as for artifacts.
 extern "C" float __truncsfbf2(float);
 
-JIT::JIT(std::unique_ptr<mlir::ExecutionEngine> engine)
-    : engine(std::move(engine)) {}
+JIT::JIT(std::unique_ptr<CodeMemory> memory,
+         std::unique_ptr<mlir::ExecutionEngine> engine)
+    : memory(std::move(memory)), engine(std::move(engine)) {}
 JIT::JIT(JIT &&) = default;
 JIT::~JIT() = default;
 
@@ -37,6 +39,8 @@ llvm::Expected<JIT> JIT::create(mlir::ModuleOp module, const CPUTarget &cpu) {
   options.transformer = runO3;
   llvm::StringRef libraries[] = {*openMP};
   options.sharedLibPaths = libraries;
+  auto memory = std::make_unique<CodeMemory>();
+  options.sectionMemoryMapper = memory.get();
   auto engine =
       mlir::ExecutionEngine::create(module, options, std::move(*machine));
   if (!engine)
@@ -48,7 +52,7 @@ llvm::Expected<JIT> JIT::create(mlir::ModuleOp module, const CPUTarget &cpu) {
         llvm::JITSymbolFlags::Exported};
     return symbols;
   });
-  return JIT(std::move(*engine));
+  return JIT(std::move(memory), std::move(*engine));
 }
 
 llvm::Error JIT::call(llvm::StringRef name,

@@ -4,9 +4,10 @@
 
 #include "fovea/Execution/Npy.h"
 
+#include "fovea/Driver/Output.h"
+
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Endian.h"
-#include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 #include <cstring>
@@ -150,11 +151,10 @@ llvm::Error fovea::writeNpy(StringRef path, const Array &array) {
   constexpr size_t kPrefix = 10;
   header.append(63 - (kPrefix + header.size()) % 64, ' ');
   header += '\n';
-  // Its errors name the file.
-  return llvm::writeToOutput(path, [&](llvm::raw_ostream &os) {
-    os << StringRef("\x93NUMPY\x01\0", 8) << char(header.size() & 255)
-       << char(header.size() >> 8) << header
-       << StringRef(array.data(), array.size() * (array.bits() / 8));
-    return llvm::Error::success();
-  });
+  std::string content("\x93NUMPY\x01\0", 8);
+  content += char(header.size() & 255);
+  content += char(header.size() >> 8);
+  content += header;
+  content.append(array.data(), array.size() * (array.bits() / 8));
+  return writeFiles({{path.str(), content}});
 }

@@ -51,6 +51,7 @@ void fovea::buildTileSchedulePipeline(OpPassManager &pm) {
   kernel.addPass(tile::createTakeTurns());
   kernel.addPass(tile::createInsertWaits());
   kernel.addPass(tile::createAssignLayouts());
+  kernel.addPass(tile::createVerifySchedule());
 }
 
 /// Tensors of the host to memrefs, which live in the device's memory.

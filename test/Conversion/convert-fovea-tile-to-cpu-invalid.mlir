@@ -129,7 +129,7 @@ fovea_tile.kernel @reread(%x: memref<?xf32>, %s: f32) grid(%t) config(#config) {
 #config = #fovea_tile.config<m = 8, n = 16, rows = 2, columns = 16>
 fovea_tile.kernel @bits(%x: memref<?x16xi1>) grid(%t) config(#config) {
   %c0 = arith.constant 0 : index
-  // expected-error @below {{moves elements of type 'i1', expected whole bytes}}
+  // expected-error @below {{moves elements of type 'i1', expected floats or integers of whole bytes}}
   %a = fovea_tile.load %x[%t, %c0] : memref<?x16xi1> -> tensor<8x16xi1>
   fovea_tile.return
 }
@@ -197,5 +197,16 @@ fovea_tile.kernel @mixed(%x: f32, %y: f64) grid(%t) config(#config) {
   %j = tensor.splat %y : tensor<8xf64>
   // expected-error @below {{accumulates in 'f64', expected the other dots' and reductions' type}}
   %r = fovea_tile.reduce add %b, %j : tensor<8x16xf64> -> tensor<8xf64>
+  fovea_tile.return
+}
+
+// -----
+
+#config = #fovea_tile.config<m = 8, n = 16, rows = 2, columns = 16>
+fovea_tile.kernel @index(%src: memref<?x12xindex>, %dst: memref<?x12xindex>) grid(%t) config(#config) {
+  %c0 = arith.constant 0 : index
+  // expected-error @below {{moves elements of type 'index', expected floats or integers of whole bytes}}
+  %x = fovea_tile.load %src[%t, %c0] : memref<?x12xindex> -> tensor<8x12xindex>
+  fovea_tile.store %x, %dst[%t, %c0] : tensor<8x12xindex>, memref<?x12xindex>
   fovea_tile.return
 }

@@ -32,3 +32,11 @@ func.func @region(%q: tensor<1x2x128x32xf32>, %c: i1) -> tensor<1x2x128x32xf32> 
   } config(#fovea_tile.config<m = 32, n = 64, rows = 8, columns = 32>) : (tensor<1x2x128x32xf32>, tensor<1x2x128x32xf32>, tensor<1x2x128x32xf32>) -> tensor<1x2x128x32xf32>
   return %o : tensor<1x2x128x32xf32>
 }
+
+// -----
+
+func.func @dynamic_state(%o: tensor<4x?xf32>, %l: tensor<4xf32>) -> tensor<4x?xf32> {
+  // expected-error @+1 {{needs a static last dimension for a tile program, in the outputs' types}}
+  %m, %n = fovea.merge_states outputs(%o, %o) lses(%l, %l) config(#fovea_tile.config<m = 32, n = 32, rows = 8, columns = 32>) : (tensor<4x?xf32>, tensor<4xf32>)
+  return %m : tensor<4x?xf32>
+}

@@ -1,6 +1,5 @@
 // RUN: fovea-opt %s -fovea-cpu-pipeline=cpu=avx2 | FileCheck %s
 // RUN: fovea-opt %s -fovea-cpu-pipeline='cpu=avx2 parallel=false' | FileCheck %s --check-prefix=SERIAL
-// RUN: mlir-opt %s --load-dialect-plugin=%fovea_plugin --load-pass-plugin=%fovea_plugin --pass-pipeline='builtin.module(fovea-cpu-pipeline{cpu=avx2})' | FileCheck %s
 
 // CHECK-NOT: fovea
 // CHECK: llvm.func @f_attention

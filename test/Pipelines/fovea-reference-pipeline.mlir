@@ -2,6 +2,7 @@
 
 // RUN: fovea-opt %s --fovea-reference-pipeline | FileCheck %s --check-prefix=IR
 // RUN: fovea-opt %s --fovea-reference-pipeline=accumulator=f32 | FileCheck %s --check-prefix=F32
+// RUN: fovea-opt %s --fovea-promote-to-f64 --fovea-reference-pipeline | FileCheck %s --check-prefix=WIDE
 // RUN: fovea-opt %s --fovea-reference-pipeline \
 // RUN:   | mlir-runner -e main --entry-point-result=void --shared-libs=%llvm_lib_dir/libmlir_runner_utils.so,%llvm_lib_dir/libmlir_c_runner_utils.so \
 // RUN:   | FileCheck %s --check-prefix=RESULT

@@ -4,9 +4,9 @@
 
 #include "fovea/Driver/Compile.h"
 #include "fovea/Driver/Dialects.h"
+#include "fovea/Driver/Output.h"
 #include "fovea/Driver/Targets.h"
 
-#include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
@@ -63,55 +63,6 @@ static int fail(const Twine &message) {
   return 1;
 }
 
-static Error cannotWrite(StringRef path, const Twine &why) {
-  return createStringError("cannot write '" + path + "': " + why);
-}
-
-/// Devices and pipes, which a rename would replace.
-static Error writeSpecial(StringRef path, StringRef text) {
-  std::error_code code;
-  raw_fd_ostream stream(path, code);
-  if (!code)
-    stream << text;
-  stream.close();
-  if (!code)
-    code = stream.error();
-  stream.clear_error();
-  return code ? cannotWrite(path, code.message()) : Error::success();
-}
-
-/// Writes whole files or none: all to temporaries beside them first, then
-/// renamed.
-static Error writeFiles(ArrayRef<std::pair<std::string, StringRef>> files) {
-  std::vector<sys::fs::TempFile> temporaries;
-  scope_exit discard([&] {
-    for (sys::fs::TempFile &file : temporaries)
-      consumeError(file.discard());
-  });
-  for (auto &[path, text] : files) {
-    // A rename onto a folder would fail only after other files have been
-    // replaced.
-    if (sys::fs::is_directory(path))
-      return cannotWrite(path, "it is a folder");
-    Expected<sys::fs::TempFile> file =
-        sys::fs::TempFile::create(path + ".%%%%%%%%");
-    if (!file)
-      return cannotWrite(path, toString(file.takeError()));
-    temporaries.push_back(std::move(*file));
-    raw_fd_ostream stream(temporaries.back().FD, /*shouldClose=*/false);
-    stream << text;
-    stream.flush();
-    if (std::error_code code = stream.error()) {
-      stream.clear_error();
-      return cannotWrite(path, code.message());
-    }
-  }
-  for (auto [file, written] : zip(files, temporaries))
-    if (Error error = written.keep(file.first))
-      return cannotWrite(file.first, toString(std::move(error)));
-  return Error::success();
-}
-
 /// The runtime archive: beside the tool's folder, in the build and once
 /// installed.
 static std::string findRuntimeLibrary(const char *argv0) {
@@ -152,17 +103,12 @@ static int compile(const char *argv0) {
     outs() << result->code;
     return 0;
   }
-  std::vector<std::pair<std::string, StringRef>> files = {
-      {outputFile, result->code}};
+  std::vector<OutputFile> files = {{outputFile, result->code}};
   SmallString<256> header(outputFile);
   sys::path::replace_extension(header, "h");
   if (emit == EmitKind::Artifact)
     files.push_back({header.str().str(), result->header});
-  bool special = sys::fs::exists(outputFile) &&
-                 !sys::fs::is_regular_file(outputFile) &&
-                 !sys::fs::is_directory(outputFile);
-  if (Error error =
-          special ? writeSpecial(outputFile, result->code) : writeFiles(files))
+  if (Error error = writeFiles(files))
     return fail(toString(std::move(error)));
   return 0;
 }

@@ -14,15 +14,24 @@
 using namespace llvm;
 using namespace fovea;
 
-mlir::OwningOpRef<mlir::ModuleOp>
-Program::specialize(const std::vector<Array> &arrays) {
+Shapes fovea::getShapes(const std::vector<Array> &arrays) {
+  return map_to_vector(arrays, [](const Array &a) { return a.shape(); });
+}
+
+Shapes fovea::getShapes(const ArtifactEntry &entry) {
+  return map_to_vector(
+      entry.params,
+      [](const ArtifactParam &p) -> ArrayRef<int64_t> { return p.shape; });
+}
+
+mlir::OwningOpRef<mlir::ModuleOp> Program::specialize(const Shapes &shapes) {
   mlir::OwningOpRef<mlir::ModuleOp> module = source->module->clone();
   auto function = module->lookupSymbol<mlir::func::FuncOp>(getSymbol());
   auto withShape = [](mlir::Value value, ArrayRef<int64_t> shape) {
     value.setType(cast<mlir::RankedTensorType>(value.getType()).clone(shape));
   };
   for (mlir::BlockArgument argument : function.getArguments())
-    withShape(argument, arrays[argument.getArgNumber()].shape());
+    withShape(argument, shapes[argument.getArgNumber()]);
   module->walk([&](mlir::Operation *op) {
     if (auto attention = dyn_cast<AttentionOp>(op)) {
       SmallVector<int64_t> shape(attention.getQueryType().getShape());
@@ -42,8 +51,8 @@ Program::specialize(const std::vector<Array> &arrays) {
   return module;
 }
 
-std::optional<double> Program::countFlops(const std::vector<Array> &arrays) {
-  mlir::OwningOpRef<mlir::ModuleOp> module = specialize(arrays);
+std::optional<double> Program::countFlops(const Shapes &shapes) {
+  mlir::OwningOpRef<mlir::ModuleOp> module = specialize(shapes);
   double flops = 0;
   auto result = module->walk([&](CostModelOpInterface op) {
     mlir::FailureOr<double> cost = op.getFlops();
@@ -55,8 +64,8 @@ std::optional<double> Program::countFlops(const std::vector<Array> &arrays) {
                                                : std::optional<double>(flops);
 }
 
-Error Program::verifyReferenceFits(const std::vector<Array> &arrays) {
-  mlir::OwningOpRef<mlir::ModuleOp> module = specialize(arrays);
+Error Program::verifyReferenceFits(const Shapes &shapes) {
+  mlir::OwningOpRef<mlir::ModuleOp> module = specialize(shapes);
   double bytes = 0;
   module->walk([&](AttentionOp op) {
     ArrayRef<int64_t> q = op.getQueryType().getShape();

@@ -47,7 +47,10 @@ Error Program::parse(StringRef path, const std::string &entryName) {
   if (!selected)
     return createStringError("'" + path + "' has no public function '" +
                              entryName + "', expected one of " + names);
-  return keepOnly(selected->name);
+  if (Error error = keepOnly(selected->name))
+    return error;
+  return succeeded(verifyComplete(*source->module)) ? Error::success()
+                                                    : reported();
 }
 
 /// What functions are called here, so that one named `exp` does not replace
@@ -87,7 +90,7 @@ Error Program::time(JIT &jit, std::vector<Array> &arrays, RunResult &result) {
   if (!timing)
     return timing.takeError();
   result.timing = *timing;
-  result.flops = countFlops(arrays);
+  result.flops = countFlops(getShapes(arrays));
   // After the runs, when the clock is what it was during them.
   Expected<double> roof =
       measureRoof(context, *lookupCPUTarget(options.cpu), isF64() ? 64 : 32);

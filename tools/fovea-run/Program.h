@@ -18,6 +18,11 @@
 
 namespace fovea {
 
+/// The shapes of an entry's parameters.
+using Shapes = llvm::SmallVector<llvm::ArrayRef<int64_t>>;
+Shapes getShapes(const std::vector<Array> &arrays);
+Shapes getShapes(const ArtifactEntry &entry);
+
 /// One parsed file, of which one entry matters. Errors without a message follow
 /// diagnostics that were printed.
 class Program {
@@ -37,10 +42,10 @@ public:
 
   /// Costs.cpp: of one call with these sizes; none where an op's cost is not
   /// known.
-  std::optional<double> countFlops(const std::vector<Array> &arrays);
+  std::optional<double> countFlops(const Shapes &shapes);
   /// Costs.cpp: the references hold all scores: better a message than a machine
   /// out of memory.
-  llvm::Error verifyReferenceFits(const std::vector<Array> &arrays);
+  llvm::Error verifyReferenceFits(const Shapes &shapes);
 
 private:
   llvm::Error keepOnly(const std::string &name);
@@ -49,9 +54,8 @@ private:
   compile(llvm::StringRef what,
           llvm::function_ref<void(mlir::OpPassManager &)> build);
   bool isF64() const;
-  /// A copy of the module whose fovea ops have the arrays' sizes.
-  mlir::OwningOpRef<mlir::ModuleOp>
-  specialize(const std::vector<Array> &arrays);
+  /// A copy of the module whose fovea ops have the parameters' sizes.
+  mlir::OwningOpRef<mlir::ModuleOp> specialize(const Shapes &shapes);
 
   const RunOptions &options;
   mlir::MLIRContext context;

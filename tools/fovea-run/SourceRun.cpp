@@ -30,7 +30,7 @@ fovea::checkAgainst(const RunOptions &options, StringRef path,
     if (!fits(param, array))
       return createStringError("'" + path + "' has another type for " +
                                param.name + " of '" + entry + "'");
-  if (Error error = program.verifyReferenceFits(arrays))
+  if (Error error = program.verifyReferenceFits(getShapes(arrays)))
     return error;
   std::vector<Array> unfused = arrays, oracle;
   for (const Array &array : arrays)
@@ -58,12 +58,13 @@ Expected<RunResult> fovea::runSource(const RunOptions &options) {
   if (Error error = program.parse(options.file, options.entry))
     return error;
   ArtifactEntry entry = program.entry();
-  Expected<std::vector<Array>> arrays = makeArrays(entry, options.inputs);
+  Expected<std::vector<Array>> arrays =
+      makeArrays(entry, options.inputs, [&](const ArtifactEntry &sized) {
+        return options.check ? program.verifyReferenceFits(getShapes(sized))
+                             : Error::success();
+      });
   if (!arrays)
     return arrays.takeError();
-  if (options.check)
-    if (Error error = program.verifyReferenceFits(*arrays))
-      return error;
   Expected<std::vector<KernelReport>> kernels = program.chooseConfigs();
   if (!kernels)
     return kernels.takeError();

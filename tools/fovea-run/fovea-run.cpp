@@ -6,6 +6,7 @@
 
 #include "fovea/Driver/Targets.h"
 #include "fovea/Execution/Npy.h"
+#include "fovea/Target/CPU/CPUTarget.h"
 
 #include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
@@ -134,6 +135,12 @@ int main(int argc, char **argv) {
     return fail("--repeat is " + Twine(options.repeat) +
                 ", expected 0 or more");
   bool artifact = sys::path::extension(options.file) == ".so";
+  if (!lookupCPUTarget(options.cpu))
+    return fail("unknown CPU '" + options.cpu + "', expected one of " +
+                listCPUTargets());
+  if (!options.reference.empty() && !(artifact && options.check))
+    return fail("--reference goes with --check and an artifact; a source file "
+                "is its own reference");
   Expected<RunResult> result =
       artifact ? runArtifact(options) : runSource(options);
   if (!result) {

@@ -17,6 +17,9 @@ def ChooseConfig : Pass<"fovea-choose-config"> {
     Before: `fovea.attention(%q, %k, %v) : ...`
     After:  `fovea.attention(%q, %k, %v) config(#fovea_tile.config<m = 192, n = 256, rows = 8, columns = 32>) : ...`
 
+    An analysis remark says of each config what it takes of the registers and
+    the caches: `fovea-opt --remark-format=emitRemark --remarks-filter=fovea-choose-config`.
+
     Companion: `convert-fovea-to-tile`.
   }];
   let options = [Option<"target", "target", "std::string", "\"cpu\"",

@@ -34,6 +34,10 @@ mlir::FailureOr<Source> parseSource(llvm::StringRef path,
                                     llvm::SourceMgr &sources,
                                     mlir::MLIRContext &context);
 
+/// Fails with an error where a function without a body is used: nothing that is
+/// linked or run afterwards has one for it.
+mlir::LogicalResult verifyComplete(mlir::ModuleOp module);
+
 } // namespace fovea
 
 #endif

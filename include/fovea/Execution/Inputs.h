@@ -26,8 +26,12 @@ struct InputOptions {
 /// (floats normal with unit variance, integers 0 to 7, booleans); outputs full
 /// of NaN. Dynamic sizes come from the files and sizes given, others are small
 /// and different for each symbol. `entry`'s parameters get the sizes found.
-llvm::Expected<std::vector<Array>> makeArrays(ArtifactEntry &entry,
-                                              const InputOptions &options);
+/// `admit` sees them before anything is filled with numbers: what is too large
+/// is refused at once.
+llvm::Expected<std::vector<Array>> makeArrays(
+    ArtifactEntry &entry, const InputOptions &options,
+    llvm::function_ref<llvm::Error(const ArtifactEntry &)> admit =
+        [](const ArtifactEntry &) { return llvm::Error::success(); });
 
 } // namespace fovea
 

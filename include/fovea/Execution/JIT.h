@@ -19,6 +19,8 @@ class ExecutionEngine;
 
 namespace fovea {
 
+class CodeMemory;
+
 /// Code of one module. Functions are called through their C interface, with
 /// arrays for their memref arguments.
 class JIT {
@@ -34,7 +36,10 @@ public:
   llvm::Error call(llvm::StringRef name, llvm::MutableArrayRef<Array> arrays);
 
 private:
-  explicit JIT(std::unique_ptr<mlir::ExecutionEngine> engine);
+  JIT(std::unique_ptr<CodeMemory> memory,
+      std::unique_ptr<mlir::ExecutionEngine> engine);
+  /// Outlives the engine.
+  std::unique_ptr<CodeMemory> memory;
   std::unique_ptr<mlir::ExecutionEngine> engine;
 };
 

@@ -4,11 +4,13 @@
 
 #include "ChooseGPUConfig.h"
 
+#include "fovea/Conversion/ExplainConfig.h"
 #include "fovea/Conversion/Passes.h"
 #include "fovea/Dialect/Fovea/IR/Fovea.h"
 #include "fovea/Dialect/FoveaTile/IR/FoveaTile.h"
 #include "fovea/Target/CPU/CPUTarget.h"
 
+#include "mlir/IR/Remarks.h"
 #include "llvm/Support/MathExtras.h"
 
 namespace fovea {
@@ -82,44 +84,67 @@ tile::ConfigAttr choose(MergeStatesOp op, const CPUTarget &cpu) {
                                tile.rows, tile.columns);
 }
 
+/// Says what was chosen, or found written by hand, and what that takes.
+void remarkConfig(TileProgramOpInterface op, bool chosen,
+                  const std::string &explanation) {
+  remark::analysis(op.getLoc(),
+                   remark::RemarkOpts::name(chosen ? "chosen" : "by-hand")
+                       .category("fovea-choose-config"))
+      << remark::add("{0}", explanation);
+}
+
 struct ChooseConfig : fovea::impl::ChooseConfigBase<ChooseConfig> {
   using Base::Base;
 
   void runOnOperation() override {
+    gpu = lookupGPUTarget(target);
+    cpuTarget = lookupCPUTarget(cpu);
+    if (target == "cpu" && !cpuTarget) {
+      getOperation()->emitError("unknown CPU target '")
+          << cpu << "', expected one of " << listCPUTargets();
+      return signalPassFailure();
+    }
+    if (target != "cpu" && !gpu) {
+      getOperation()->emitError("unknown target '")
+          << target << "', expected one of cpu, " << listGPUTargets();
+      return signalPassFailure();
+    }
     auto result = getOperation()->walk([&](TileProgramOpInterface op) {
-      if (!op.getTileConfig()) {
-        FailureOr<tile::ConfigAttr> config = chooseFor(op);
-        if (failed(config))
-          return WalkResult::interrupt();
-        op.setTileConfig(*config);
-      }
-      return op.verifyTileConfig(op.getTileConfig()).succeeded()
-                 ? WalkResult::advance()
-                 : WalkResult::interrupt();
+      return failed(configure(op)) ? WalkResult::interrupt()
+                                   : WalkResult::advance();
     });
     if (result.wasInterrupted())
       signalPassFailure();
   }
 
 private:
-  FailureOr<tile::ConfigAttr> chooseFor(Operation *op) {
-    if (target != "cpu") {
-      const GPUTarget *gpu = lookupGPUTarget(target);
-      if (!gpu)
-        return op->emitError("unknown target '")
-               << target << "', expected cpu, " << listGPUTargets();
-      if (auto attention = dyn_cast<AttentionOp>(op))
-        return chooseGPUConfig(attention, *gpu);
-      return chooseGPUConfig(cast<MergeStatesOp>(op), *gpu);
+  LogicalResult configure(TileProgramOpInterface op) {
+    bool chosen = !op.getTileConfig();
+    if (chosen) {
+      FailureOr<tile::ConfigAttr> config = chooseFor(op);
+      if (failed(config))
+        return failure();
+      op.setTileConfig(*config);
     }
-    const CPUTarget *cpuTarget = lookupCPUTarget(cpu);
-    if (!cpuTarget)
-      return getOperation()->emitError("unknown CPU target '")
-             << cpu << "', expected one of " << listCPUTargets();
-    if (auto attention = dyn_cast<AttentionOp>(op))
-      return choose(attention, *cpuTarget);
-    return choose(cast<MergeStatesOp>(op), *cpuTarget);
+    if (failed(op.verifyTileConfig(op.getTileConfig())))
+      return failure();
+    auto config = cast<tile::ConfigAttr>(op.getTileConfig());
+    remarkConfig(op, chosen,
+                 gpu ? explainConfig(config, *gpu)
+                     : explainConfig(op, config, *cpuTarget));
+    return success();
   }
+
+  FailureOr<tile::ConfigAttr> chooseFor(Operation *op) {
+    if (auto attention = dyn_cast<AttentionOp>(op))
+      return gpu ? chooseGPUConfig(attention, *gpu)
+                 : choose(attention, *cpuTarget);
+    auto merge = cast<MergeStatesOp>(op);
+    return gpu ? chooseGPUConfig(merge, *gpu) : choose(merge, *cpuTarget);
+  }
+
+  const GPUTarget *gpu = nullptr;
+  const CPUTarget *cpuTarget = nullptr;
 };
 
 } // namespace

@@ -7,6 +7,7 @@
 #include "fovea/Dialect/FoveaTile/IR/FoveaTile.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Transforms/RegionUtils.h"
@@ -101,11 +102,23 @@ private:
     }
     Value table = lookup(op.getTensor());
     if (tiles.empty())
-      return memref::LoadOp::create(b, table, scalars);
+      return loadOnce(table, scalars);
     auto type = RankedTensorType::get(TileBuilder::shapeOf(tiles.front()),
                                       op.getType());
     return tile::GatherOp::create(b, type, table, scalars, tiles,
                                   b.getDenseBoolArrayAttr(kinds));
+  }
+
+  /// A scalar that no loop over keys changes is read before the loop: within,
+  /// each step would wait for memory.
+  Value loadOnce(Value table, ValueRange indices) {
+    OpBuilder::InsertionGuard guard(b);
+    auto loop = dyn_cast<scf::ForOp>(b.getInsertionBlock()->getParentOp());
+    if (loop && llvm::all_of(indices, [&](Value index) {
+          return loop.isDefinedOutsideOfLoop(index);
+        }))
+      b.setInsertionPoint(loop);
+    return memref::LoadOp::create(b, table, indices);
   }
 
   TileBuilder &b;

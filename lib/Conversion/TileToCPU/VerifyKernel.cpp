@@ -161,13 +161,13 @@ static LogicalResult verifyTiles(Operation *op, int64_t m) {
 
 /// Tiles start at the view's first column and are no wider than it: the
 /// lowering only knows the tile's own last column. Vectors of i1 are not bytes
-/// in memory.
+/// in memory, and `index` has no width before it is lowered.
 static LogicalResult verifyColumns(Operation *op, RankedTensorType tile,
                                    MemRefType view, ValueRange indices) {
   Type element = view.getElementType();
-  if (element.isInteger() && element.getIntOrFloatBitWidth() % 8)
+  if (!element.isIntOrFloat() || element.getIntOrFloatBitWidth() % 8)
     return op->emitOpError("moves elements of type ")
-           << element << ", expected whole bytes";
+           << element << ", expected floats or integers of whole bytes";
   if (tile.getRank() < 2)
     return success();
   if (!matchPattern(indices.back(), m_Zero()) ||

@@ -81,12 +81,16 @@ private:
   /// One element's op on registers; null after an error.
   Value writeElement(Operation &op, mlir::ValueRange operands,
                      mlir::Type result);
+  /// Integer sums as a base and a constant: neighbours share the base.
+  Value writeSum(Operation &op, mlir::ValueRange operands);
   Value combine(ReduceKind kind, Value a, Value b);
   Value exchange(Value value, int64_t distance);
 
   // Functions (Math.cpp).
   Value writeMath(Operation &op, mlir::ValueRange operands);
   Value callIntrinsic(llvm::StringRef name, Value x);
+  /// `x * factor` in f32, where constant factors of `x` join in.
+  Value scale(Value x, double factor);
   static bool isExpandedLater(Operation *op);
 
   // Products (Products.cpp).
@@ -155,6 +159,7 @@ private:
   mlir::ImplicitLocOpBuilder b_;
   llvm::DenseMap<Value, Registers> values;
   llvm::DenseMap<Value, View> views;
+  llvm::DenseMap<Value, std::pair<Value, int64_t>> sums;
   llvm::MapVector<Value, Ring> rings;
   llvm::SmallVector<Value> tensorMaps;
   /// Of the thread: its number, its lane, its subgroup in the workgroup and in

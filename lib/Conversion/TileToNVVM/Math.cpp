@@ -9,6 +9,7 @@
 #include "KernelWriter.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/Matchers.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -22,6 +23,18 @@ Value KernelWriter::callIntrinsic(StringRef name, Value x) {
   return LLVM::CallIntrinsicOp::create(b_, x.getType(), b_.getStringAttr(name),
                                        ValueRange(x))
       .getResult(0);
+}
+
+/// Scales, units and the constants of a score region follow one another: one
+/// product does for all, and rounds once.
+Value KernelWriter::scale(Value x, double factor) {
+  FloatAttr known;
+  auto product = x.getDefiningOp<arith::MulFOp>();
+  if (product && matchPattern(product.getRhs(), m_Constant(&known))) {
+    factor *= known.getValueAsDouble();
+    x = product.getLhs();
+  }
+  return factor == 1.0 ? x : Value(arith::MulFOp::create(b_, x, f32(factor)));
 }
 
 bool KernelWriter::isExpandedLater(Operation *op) {
@@ -39,26 +52,30 @@ Value KernelWriter::writeMath(Operation &op, ValueRange operands) {
   Value x = operands.front();
   if (!x.getType().isF32())
     return Value();
-  auto times = [&](Value a, double factor) -> Value {
-    return arith::MulFOp::create(b_, a, f32(factor));
-  };
   auto exp2 = [&](Value a) {
     return callIntrinsic("llvm.nvvm.ex2.approx.ftz.f", a);
   };
   auto log2 = [&](Value a) {
     return callIntrinsic("llvm.nvvm.lg2.approx.ftz.f", a);
   };
+  FloatAttr factor;
+  if (isa<arith::MulFOp>(op) &&
+      matchPattern(operands[1], m_Constant(&factor)))
+    return scale(x, factor.getValueAsDouble());
   return llvm::TypeSwitch<Operation *, Value>(&op)
       .Case([&](math::Exp2Op) { return exp2(x); })
-      .Case([&](math::ExpOp) { return exp2(times(x, kLog2e)); })
+      .Case([&](math::ExpOp) { return exp2(scale(x, kLog2e)); })
       .Case([&](math::Log2Op) { return log2(x); })
-      .Case([&](math::LogOp) { return times(log2(x), kLn2); })
-      .Case([&](math::TanhOp) -> Value {
+      .Case([&](math::LogOp) { return scale(log2(x), kLn2); })
+      .Case([&](math::TanhOp tanh) -> Value {
+        // One instruction where the program allows 2^-11 of relative error.
+        if (bitEnumContainsAny(tanh.getFastmath(), arith::FastMathFlags::afn))
+          return inlineAsm("tanh.approx.f32 $0, $1;", "=f,f", x, x.getType());
         // 1 - 2 / (e^2x + 1): absolute error of a few 2^-24, where
         // tanh.approx has 2^-11.
-        Value e = arith::AddFOp::create(b_, exp2(times(x, 2 * kLog2e)), f32(1));
+        Value e = arith::AddFOp::create(b_, exp2(scale(x, 2 * kLog2e)), f32(1));
         Value inverse = callIntrinsic("llvm.nvvm.rcp.approx.ftz.f", e);
-        return arith::SubFOp::create(b_, f32(1), times(inverse, 2));
+        return arith::SubFOp::create(b_, f32(1), scale(inverse, 2));
       })
       .Default([](Operation *) { return Value(); });
 }

@@ -30,6 +30,41 @@ LogicalResult KernelWriter::writeConstant(arith::ConstantOp constant) {
   return success();
 }
 
+/// Coordinates of a thread's registers differ by constants. Sums and
+/// differences of them are kept as `base + constant`, with one base for all
+/// registers of a row, so that a distance is converted to a float once a row
+/// (I2F has the rate of an exponential) and the constant is added as a float.
+/// Exact below 2^24, where floats hold every integer; within 1 ulp beyond.
+Value KernelWriter::writeSum(Operation &op, ValueRange operands) {
+  auto split = [&](Value value) {
+    auto known = sums.find(value);
+    return known == sums.end() ? std::pair(value, int64_t(0)) : known->second;
+  };
+  if (isa<arith::SIToFPOp>(op)) {
+    auto [base, constant] = split(operands[0]);
+    if (!constant || !op.getResult(0).getType() ||
+        !getElementTypeOrSelf(op.getResult(0)).isF32())
+      return Value();
+    Value converted = arith::SIToFPOp::create(b_, b_.getF32Type(), base);
+    return arith::AddFOp::create(b_, converted, f32(double(constant)));
+  }
+  if (!isa<arith::AddIOp, arith::SubIOp>(op) ||
+      !operands[0].getType().isInteger(32))
+    return Value();
+  auto [left, leftConstant] = split(operands[0]);
+  auto [right, rightConstant] = split(operands[1]);
+  if (!leftConstant && !rightConstant)
+    return Value();
+  bool adds = isa<arith::AddIOp>(op);
+  Value base = adds ? Value(arith::AddIOp::create(b_, left, right))
+                    : Value(arith::SubIOp::create(b_, left, right));
+  int64_t constant =
+      adds ? leftConstant + rightConstant : leftConstant - rightConstant;
+  Value sum = add(base, constant);
+  sums[sum] = {base, constant};
+  return sum;
+}
+
 Value KernelWriter::writeElement(Operation &op, ValueRange operands,
                                  Type result) {
   // An index is an i32 here.
@@ -49,6 +84,8 @@ Value KernelWriter::writeElement(Operation &op, ValueRange operands,
     return combine(ReduceKind::Maximum, operands[0], operands[1]);
   if (isa<arith::MinimumFOp>(op))
     return LLVM::MinimumOp::create(b_, operands[0], operands[1]);
+  if (Value sum = writeSum(op, operands))
+    return sum;
   if (Value function = writeMath(op, operands))
     return function;
   OperationState state(op.getLoc(), op.getName());
@@ -246,8 +283,11 @@ LogicalResult KernelWriter::writeCoordinate(CoordinateOp coordinate) {
   for (auto [row, column] : places(coordinate.getResult().getType())) {
     int64_t step = alongRows ? row : column;
     Value &value = known[step];
-    if (!value)
+    if (!value) {
       value = add(first, step);
+      if (step)
+        sums[value] = {first, step};
+    }
     results.push_back(value);
   }
   values[coordinate.getResult()] = results;

@@ -99,3 +99,22 @@ func.func @kept(%x: f32, %t: tensor<4xf32>) -> (f32, tensor<4xf32>) {
   %w = vector.transfer_write %v, %t[%c0] : vector<4xf32>, tensor<4xf32>
   return %y, %w : f32, tensor<4xf32>
 }
+
+// -----
+
+// Unranked tensors keep their types; what is cast to and from them is narrowed before and widened after.
+// CHECK-LABEL: func private @print(tensor<*xf32>)
+func.func private @print(%t: tensor<*xf32>)
+// CHECK-LABEL: func @unranked(%arg0: tensor<4xf64>, %arg1: tensor<*xf32>) -> tensor<?xf64>
+func.func @unranked(%t: tensor<4xf32>, %u: tensor<*xf32>) -> tensor<?xf32> {
+  // CHECK-NEXT: %[[T:.*]] = arith.truncf %arg0 : tensor<4xf64> to tensor<4xf32>
+  // CHECK-NEXT: %[[U:.*]] = tensor.cast %[[T]] : tensor<4xf32> to tensor<*xf32>
+  // CHECK-NEXT: call @print(%[[U]]) : (tensor<*xf32>) -> ()
+  %lost = tensor.cast %t : tensor<4xf32> to tensor<*xf32>
+  func.call @print(%lost) : (tensor<*xf32>) -> ()
+  // CHECK-NEXT: %[[R:.*]] = tensor.cast %arg1 : tensor<*xf32> to tensor<?xf32>
+  // CHECK-NEXT: %[[W:.*]] = arith.extf %[[R]] : tensor<?xf32> to tensor<?xf64>
+  // CHECK-NEXT: return %[[W]] : tensor<?xf64>
+  %gained = tensor.cast %u : tensor<*xf32> to tensor<?xf32>
+  return %gained : tensor<?xf32>
+}

@@ -1,4 +1,4 @@
-// RUN: fovea-opt %s --fovea-results-to-destinations --split-input-file --verify-diagnostics | FileCheck %s
+// RUN: fovea-opt %s --fovea-results-to-destinations --allow-unregistered-dialect --split-input-file --verify-diagnostics | FileCheck %s
 
 // Tensor results become trailing arguments, with their attributes; others stay.
 // CHECK-LABEL: func @results
@@ -57,4 +57,31 @@ func.func @blocks(%a: tensor<4xf32>, %c: i1) -> tensor<4xf32> {
 // expected-error @below {{has a result of type 'tensor<*xf32>', expected a ranked tensor}}
 func.func @unranked(%a: tensor<*xf32>) -> tensor<*xf32> {
   return %a : tensor<*xf32>
+}
+
+// -----
+
+func.func @no_return(%a: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error @below {{ends a public function, expected func.return}}
+  "test.exit"() : () -> ()
+}
+
+// -----
+
+// expected-error @below {{has a result of type 'tensor<4x!transform.any_op>', whose elements cannot lie in memory}}
+func.func @elements(%a: tensor<4x!transform.any_op>) -> tensor<4x!transform.any_op> {
+  return %a : tensor<4x!transform.any_op>
+}
+
+// -----
+
+// Functions that are private, have no body or return no tensor are none of its business.
+// CHECK-LABEL: func private @declared(tensor<4xf32>) -> tensor<4xf32>
+func.func private @declared(%a: tensor<4xf32>) -> tensor<4xf32>
+// CHECK-LABEL: func private @branches
+// CHECK-SAME: -> tensor<4xf32>
+func.func private @branches(%a: tensor<4xf32>) -> tensor<4xf32> {
+  cf.br ^bb1
+^bb1:
+  return %a : tensor<4xf32>
 }

@@ -306,3 +306,12 @@ func.func @mask_c1(%tile: tensor<4x8xf32>, %bound: tensor<8xindex>, %x: index) {
   %r = fovea_tile.mask %tile, %bound to %bound from %x : tensor<4x8xf32>, tensor<8xindex>
   return
 }
+
+// -----
+
+func.func @gather_c4_scalars(%table: memref<8xf32>, %i: index) {
+  // The assembly format asks for a tile already.
+  // expected-error @below {{C4: has no tile of positions; use memref.load for one element}}
+  %t = "fovea_tile.gather"(%table, %i) <{operandSegmentSizes = array<i32: 1, 1, 0>, position_kinds = array<i1: false>}> : (memref<8xf32>, index) -> tensor<4x4xf32>
+  return
+}

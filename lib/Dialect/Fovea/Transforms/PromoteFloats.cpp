@@ -18,7 +18,7 @@ using namespace mlir;
 Type fovea::promoteType(Type type, FloatType wide) {
   if (auto scalar = dyn_cast<FloatType>(type))
     return scalar.getWidth() < wide.getWidth() ? wide : type;
-  if (isa<RankedTensorType, UnrankedTensorType, VectorType>(type)) {
+  if (isa<RankedTensorType, VectorType>(type)) {
     auto shaped = cast<ShapedType>(type);
     return shaped.clone(promoteType(shaped.getElementType(), wide));
   }
@@ -67,9 +67,17 @@ bool FloatPromoter::isInside(Value value) const {
          });
 }
 
+/// Where a tensor loses or gains its rank. Its elements cannot be cast on the
+/// unranked side: arith has no casts there.
+static bool castsUnranked(Operation *op) {
+  auto cast = dyn_cast<tensor::CastOp>(op);
+  return cast && (isa<UnrankedTensorType>(cast.getSource().getType()) ||
+                  isa<UnrankedTensorType>(cast.getType()));
+}
+
 /// Whether the op's meaning depends on the widths of its floats, or is unknown.
 bool FloatPromoter::keepsTypes(Operation *op) const {
-  if (kept.contains(op->getParentOp()))
+  if (kept.contains(op->getParentOp()) || castsUnranked(op))
     return true;
   // Which pairs are visible must not depend on the precision.
   Region *region = op->getParentRegion();

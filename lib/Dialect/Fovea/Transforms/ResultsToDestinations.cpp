@@ -21,10 +21,19 @@ static LogicalResult verify(func::FuncOp function, ModuleOp module) {
     return function.emitOpError("has ")
            << function.getBody().getBlocks().size()
            << " blocks, expected a public function to have one";
-  for (Type type : function.getResultTypes())
+  Operation *terminator = function.getBody().front().getTerminator();
+  if (!isa<func::ReturnOp>(terminator))
+    return terminator->emitOpError(
+        "ends a public function, expected func.return");
+  for (Type type : function.getResultTypes()) {
     if (isa<UnrankedTensorType>(type))
       return function.emitOpError("has a result of type ")
              << type << ", expected a ranked tensor";
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    if (tensor && !BaseMemRefType::isValidElementType(tensor.getElementType()))
+      return function.emitOpError("has a result of type ")
+             << type << ", whose elements cannot lie in memory";
+  }
   if (std::optional<SymbolTable::UseRange> uses =
           function.getSymbolUses(module))
     for (SymbolTable::SymbolUse use : *uses)

@@ -11,7 +11,7 @@
 namespace fovea {
 
 /// `type` with floats (scalars, and elements of tensors and vectors) that are
-/// narrower than `wide` replaced by `wide`.
+/// narrower than `wide` replaced by `wide`. Unranked tensors stay as they are.
 mlir::Type promoteType(mlir::Type type, mlir::FloatType wide);
 
 /// Rewrites `roots` so that all float values defined in them have the type

@@ -157,4 +157,60 @@ def AllocateShared : Pass<"fovea-tile-allocate-shared", "::fovea::tile::KernelOp
   let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
+def VerifySchedule : Pass<"fovea-tile-verify-schedule", "::fovea::tile::KernelOp"> {
+  let summary = "prove what can be proved of a kernel's schedule";
+  let description = [{
+    Rejects a kernel with roles whose schedule cannot run, or runs into bank
+    conflicts, with a message that names the rule, and the bound that fails and
+    by how much. It changes nothing, and leaves kernels without roles alone.
+
+    - V1, registers: a role asks for 0 registers a thread (what the launch gives)
+      or a multiple of the target's step, and all roles together for no more than
+      the launch gives to the workgroup: a role that waits for more waits for
+      ever. A role's budget holds its live tiles. These are counted from below,
+      at dots and awaits, where the order of ops is fixed: floats in a
+      fragment's layout, without what is made anew from constants and row values.
+    - V2, threads: a workgroup has no more than the target's; the consumers have
+      one group of subgroups, which issue products together, for each `rows` of
+      the config's `m`; roles that change registers are whole groups.
+    - V3, shared memory: channels, barriers and the places of a dynamic grid lie
+      within the kernel's and the target's bytes, and none overlaps another. A
+      swizzled channel starts at a multiple of 8 lines, the period of the swizzle.
+    - V4, channels: one role puts a channel's tiles, numbered from 0 in order, and
+      each role that gets from it gets the same tiles in the same order. A role
+      gives back only what it holds, once, and reads it no more; where a channel
+      is got in a loop, it gives back every tile. A store goes through the buffer
+      of a tile that the role holds, or of a channel that nobody fills.
+    - V5, progress: no cycle of waits. A put waits until the readers of the tile
+      `depth` before have given it back, a get until the tile is put, a consumer's
+      `take_turn` until the one before has passed its turn.
+    - V6, waits, where the target's products run asynchronously: a dot's result is
+      read behind an await of it that leaves no more dots pending than are
+      younger. The next dot may take it as its accumulator, and loops may carry
+      it. A buffer is given back, or stored through, behind an await that
+      completes every dot that reads it.
+    - V7, bank conflicts: a channel whose tiles a dot reads or a store passes
+      through has the target's swizzle, tiles of whole groups of the 8 rows that
+      are read at once, and rows of whole 16-byte chunks. Then the rows of a group
+      lie in 8 different columns of banks. A row shorter than a line is padded to
+      one, so narrow tiles have no conflicts either.
+    - V8, depth: a role holds no more tiles of a channel than it has buffers.
+
+    V1 to V3 and V7 are proved. V4 to V6 and V8 are checked on runs: both roles'
+    scalars and control flow are executed on symbols, so that both may be written
+    differently. Loops of unknown length take 1, 2, 3, 5 and 8 steps (loops around
+    others at most 3; none where the kernel itself asks whether there are any);
+    equal expressions have equal values in all roles; conditions that nothing
+    decides get both values (the first three in all combinations). Messages name
+    what a run assumed. Not followed are runs of more than 2^18 ops of a role (a
+    remark says so), and what differs between the threads of a role. An op with
+    effects gives the same value the n-th time in each role.
+
+    Example: `V5: has a cycle of waits: the producer waits in put of tile 1 of channel %1
+    for tile 0 to be given back ...; the consumer waits in get for tile 0 of channel %0 to be put`
+
+    Companion: the last pass of `fovea-tile-schedule-pipeline`. Numerics do not change.
+  }];
+}
+
 #endif
