@@ -1,6 +1,8 @@
 # Configuration of the lit tests; lit.site.cfg.py of the build folder loads it.
 
+import glob
 import os
+import shutil
 
 import lit.formats
 from lit.llvm import llvm_config
@@ -24,6 +26,24 @@ config.substitutions.extend(
 )
 if "Address" in config.sanitizer:
     config.available_features.add("asan")
+
+
+
+def find_ptxas():
+    """The one that is asked for, else that of .venv, whose version python-requirements.txt names, else CUDA's."""
+    venv = os.path.dirname(os.path.dirname(config.python_executable))
+    return (
+        os.environ.get("FOVEA_PTXAS")
+        or next(iter(glob.glob(os.path.join(venv, "lib/python3*/site-packages/nvidia/*/bin/ptxas"))), None)
+        or shutil.which("ptxas")
+        or shutil.which("ptxas", path="/usr/local/cuda/bin")
+    )
+
+
+ptxas = find_ptxas()
+if ptxas and os.access(ptxas, os.X_OK):
+    config.available_features.add("ptxas")
+    config.environment["FOVEA_PTXAS"] = ptxas
 
 # A hang becomes a failure with a name. The slowest test, the numerics, takes one to two minutes on two cores; lit needs
 # psutil for this, which .venv has (`lit-22` by hand runs without a limit where psutil is missing).

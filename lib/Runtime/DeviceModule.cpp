@@ -51,12 +51,12 @@ static void appendCubinTarget(Message &why, const unsigned char *elf) {
   why.append("sm_%u%s", version, isAccelerated ? "a" : "");
 }
 
-/// Appends what the image was compiled for: "sm_90a".
+/// Appends what the image was compiled for, as its assembler names it.
 static void appendImageTarget(Message &why, const FoveaDeviceKernel &kernel) {
   auto *image = static_cast<const unsigned char *>(kernel.image);
   if (kernel.image_bytes >= 64 && !memcmp(image, "\177ELF", 4))
     return appendCubinTarget(why, image);
-  // PTX has ".target sm_90a" (PTX ISA, "PTX Module Directives").
+  // PTX has ".target NAME" (PTX ISA, "PTX Module Directives").
   bool isText = kernel.image_bytes && !image[kernel.image_bytes - 1];
   const char *text = static_cast<const char *>(kernel.image);
   const char *target = isText ? strstr(text, ".target") : nullptr;

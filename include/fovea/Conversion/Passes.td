@@ -23,7 +23,7 @@ def ChooseConfig : Pass<"fovea-choose-config"> {
     Companion: `convert-fovea-to-tile`.
   }];
   let options = [Option<"target", "target", "std::string", "\"cpu\"",
-                        "cpu, or a GPU by name: sm_80, sm_90a">,
+                        "cpu, or a GPU by its name in Target/">,
                  Option<"cpu", "cpu", "std::string", "\"host\"",
                         "host, or a CPU target by name: x86-64, avx2, avx512">];
   let dependentDialects = ["::fovea::tile::FoveaTileDialect"];

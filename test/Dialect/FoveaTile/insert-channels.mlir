@@ -140,7 +140,7 @@ fovea_tile.kernel @condition(%q: memref<?x64xbf16>, %x: i1) grid(%t) config(#con
 
 // The diagnostics of all passes that ask for the target.
 #config = #fovea_tile.config<m = 64, n = 64, rows = 64, columns = 64>
-// expected-error @below {{has no schedule in its config, expected one for a GPU: choose it with fovea-choose-config, or write schedule = <target =}}
+// expected-error @below {{has no schedule in its config, expected one for a GPU: choose it with fovea-choose-config, or write schedule = <target = NAME, ...> with one of }}
 fovea_tile.kernel @no_schedule() grid(%t) config(#config) {
   fovea_tile.return
 }

@@ -13,10 +13,10 @@ using namespace fovea::tile;
 FailureOr<ScheduleAttr> fovea::tile::getSchedule(KernelOp kernel) {
   if (ScheduleAttr schedule = kernel.getConfig().getSchedule())
     return schedule;
-  return kernel.emitOpError(
-      "has no schedule in its config, expected one for a GPU: choose it with "
-      "fovea-choose-config, or write "
-      "schedule = <target = \"sm_90a\", ...>");
+  return kernel.emitOpError("has no schedule in its config, expected one for a "
+                            "GPU: choose it with fovea-choose-config, or write "
+                            "schedule = <target = NAME, ...> with one of ")
+         << listGPUTargets();
 }
 
 const GPUTarget *fovea::tile::getTarget(KernelOp kernel) {

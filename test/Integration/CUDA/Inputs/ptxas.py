@@ -1,0 +1,95 @@
+# Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Compiles attention for a GPU down to cubins, and reads from --report what the assembler said:
+ptxas.py FOLDER [NAME]. Prints what ptxas.test expects; the exit code is 1 if a kernel is wrong."""
+
+import concurrent.futures
+import itertools
+import os
+import re
+import subprocess
+import sys
+
+WIDTHS = ((32, 32), (64, 64), (80, 80), (96, 96), (128, 128), (160, 160), (192, 192), (256, 256), (192, 128))
+MASKS = {"full": "", "causal": "mask(#fovea.causal)", "window": "mask(#fovea.window<left = 256, right = 0>)"}
+SCORES = {
+    "alibi": """score(%s: f32, %b: index, %h: index, %i: index, %j: index) {
+      %slope = tensor.extract %slopes[%h] : tensor<16xf32>
+      %d = arith.subi %j, %i : index
+      %di = arith.index_cast %d : index to i32
+      %df = arith.sitofp %di : i32 to f32
+      %x = arith.mulf %slope, %df : f32
+      %y = arith.addf %s, %x : f32
+      fovea.yield %y : f32
+    }""",
+    "softcap": """score(%s: f32, %b: index, %h: index, %i: index, %j: index) {
+      %c = arith.constant 30.0 : f32
+      %x = arith.divf %s, %c : f32
+      %t = math.tanh %x : f32
+      %y = arith.mulf %t, %c : f32
+      fovea.yield %y : f32
+    }""",
+}
+REGISTERS = 65536  # of a multiprocessor
+
+
+def source(dk, dv, mask, dtype, score="", length=4096):
+    qk = f"tensor<4x16x{length}x{dk}x{dtype}>"
+    v = f"tensor<4x16x{length}x{dv}x{dtype}>"
+    lse = f"tensor<4x16x{length}xf32>"
+    return f"""func.func @attention(%q: {qk}, %k: {qk}, %v: {v}, %slopes: tensor<16xf32>) -> ({v}, {lse}) {{
+  %o, %lse = fovea.attention(%q, %k, %v) {mask} {score}
+      : ({qk}, {qk}, {v}) -> ({v}, {lse})
+  return %o, %lse : {v}, {lse}
+}}
+"""
+
+
+def sources():
+    """Name and text of each kernel."""
+    for (dk, dv), mask, dtype in itertools.product(WIDTHS, MASKS, ("bf16", "f16")):
+        d = f"d{dk}" if dk == dv else f"d{dk}v{dv}"
+        yield f"{d}_{mask}_{dtype}", source(dk, dv, MASKS[mask], dtype)
+    for d, (name, score), mask in itertools.product((64, 128, 256), SCORES.items(), ("full", "causal")):
+        yield f"d{d}_{mask}_bf16_{name}", source(d, d, MASKS[mask], "bf16", score)
+    for d, mask, length in itertools.product((64, 128, 256), ("full", "causal"), (256, 1000, "?")):
+        yield f"d{d}_{mask}_bf16_n{length}", source(d, d, MASKS[mask], "bf16", length=length)
+
+
+def judge(report):
+    """What is wrong with the kernel of this report, or None."""
+    found = re.search(r"registers of a thread at launch: (\d+), spilled: (\d+) bytes\n(.*)", report, re.S)
+    shape = re.search(r"config<m = (\d+), .*?rows = (\d+), .*?producer = (\d+)", report)
+    if not found or not shape:
+        return "no report: " + report
+    registers, spilled = int(found[1]), int(found[2])
+    m, rows, producer = map(int, shape.groups())
+    threads = 128 * (m // rows + (producer > 0))
+    warnings = [line for line in found[3].splitlines() if "warning" in line or "(C7" in line]
+    if 0 < registers and registers * threads <= REGISTERS and not spilled and not warnings:
+        return None
+    return f"{registers} registers of {threads} threads, {spilled} bytes spilled, {' '.join(warnings)}"
+
+
+def check(folder, name, text):
+    path = os.path.join(folder, name.replace("?", "dynamic"))
+    with open(path + ".mlir", "w") as file:
+        file.write(text)
+    command = ["fovea-compile", path + ".mlir", "--target=sm_90a", "--emit=cubin", "--report", "-o", path + ".cubin"]
+    done = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    wrong = judge(done.stdout) if done.returncode == 0 else done.stdout
+    if wrong:
+        print(f"{name}: wrong: {wrong}", flush=True)
+    return wrong is None
+
+
+def main(folder, only=None):
+    os.makedirs(folder, exist_ok=True)
+    kernels = [(name, text) for name, text in sources() if only in (None, name)]
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        right = sum(pool.map(lambda kernel: check(folder, *kernel), kernels))
+    print(f"{right} of {len(kernels)} kernels are right")
+    return 0 if right == len(kernels) else 1
+
+
+sys.exit(main(*sys.argv[1:]))
