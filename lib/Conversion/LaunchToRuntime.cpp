@@ -115,7 +115,10 @@ LogicalResult LaunchLowering::lower(tile::LaunchOp launch) {
     grid.push_back(arith::IndexCastOp::create(b, b.getI64Type(), size));
   for (Value operand : llvm::drop_begin(launch->getOperands(),
                                         launch.getGrid().size())) {
-    Type type = converter.convertType(operand.getType());
+    auto view = dyn_cast<MemRefType>(operand.getType());
+    Type type = view && !view.isStrided()
+                    ? Type()
+                    : converter.convertType(operand.getType());
     if (!type)
       return launch.emitOpError("passes a value of type ")
              << operand.getType() << ", which has no strides";

@@ -16,6 +16,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/Transforms/Passes.h"
+#include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
@@ -58,6 +59,8 @@ static void addBufferization(OpPassManager &pm) {
   ResultsToDestinationsOptions destinations;
   destinations.dynamicLayouts = true;
   pm.addPass(createResultsToDestinations(destinations));
+  // A buffer is then named by what refuses arithmetic on the host.
+  pm.addNestedPass<func::FuncOp>(createConvertElementwiseToLinalgPass());
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   BufferizeOptions bufferize;
   bufferize.dynamicLayouts = true;

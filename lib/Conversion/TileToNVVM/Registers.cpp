@@ -203,6 +203,10 @@ Value KernelWriter::exchange(Value value, int64_t distance) {
 }
 
 LogicalResult KernelWriter::writeReduce(ReduceOp reduce) {
+  Type element = getElementTypeOrSelf(reduce.getTile());
+  if (!element.isF32())
+    return reduce.emitOpError("reduces elements of type ")
+           << element << ", expected f32: lanes exchange 32 bits";
   ReduceKind kind = reduce.getKind();
   Registers &tile = registers(reduce.getTile());
   Registers results = registers(reduce.getInit());

@@ -144,9 +144,8 @@ LogicalResult Verifier::verifyChannel(ChannelOp channel) {
   return success();
 }
 
-/// Copies start in the producer, arithmetic is for consumers; what stands
-/// before the roles is for both. Canonicalisation moves constants there, tiles
-/// among them.
+/// Copies start in the producer, arithmetic is for consumers; scalars and
+/// constants before the roles are for both.
 LogicalResult Verifier::verifyPlace(Operation *op) {
   if (op->hasTrait<OpTrait::ConstantLike>())
     return success();
@@ -160,6 +159,7 @@ LogicalResult Verifier::verifyPlace(Operation *op) {
     return op->emitOpError("stands in a role");
   if (isa<PutOp>(op) && !inProducer)
     return op->emitOpError("stands outside of a producer");
+  onTiles &= !isa<arith::ConstantOp>(op);
   if ((onTiles || isa<GetOp, ConsumedOp, TakeTurnOp, PassTurnOp>(op)) &&
       !inConsumer)
     return op->emitOpError("stands outside of a consumer");
