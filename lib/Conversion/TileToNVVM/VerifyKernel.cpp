@@ -147,8 +147,6 @@ LogicalResult Verifier::verifyChannel(ChannelOp channel) {
 /// Copies start in the producer, arithmetic is for consumers; scalars and
 /// constants before the roles are for both.
 LogicalResult Verifier::verifyPlace(Operation *op) {
-  if (op->hasTrait<OpTrait::ConstantLike>())
-    return success();
   auto role = op->getParentOfType<RoleOp>();
   bool inProducer = role && role.getKind() == RoleKind::Producer;
   bool inConsumer = role && !inProducer;
