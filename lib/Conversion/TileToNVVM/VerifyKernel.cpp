@@ -63,10 +63,10 @@ static bool isLoadable(Type element) {
 LogicalResult Verifier::verifyParameters() {
   for (BlockArgument parameter : kernel.getParameters()) {
     auto view = dyn_cast<MemRefType>(parameter.getType());
-    bool fits = view ? isLoadable(view.getElementType()) &&
-                           (!view.getRank() || view.isLastDimUnitStride())
-                     : parameter.getType().isIndex() ||
-                           isLoadable(parameter.getType());
+    bool fits =
+        view ? isLoadable(view.getElementType()) &&
+                   (!view.getRank() || view.isLastDimUnitStride())
+             : parameter.getType().isIndex() || isLoadable(parameter.getType());
     if (!fits)
       return kernel.emitOpError("has a parameter of type ")
              << parameter.getType()
@@ -95,8 +95,7 @@ LogicalResult Verifier::verifyRoles() {
            << " on " << target.name;
   ConfigAttr config = kernel.getConfig();
   if (config.getRows() != target.productRows ||
-      subgroups * target.productRows !=
-          config.getM() * target.productSubgroups)
+      subgroups * target.productRows != config.getM() * target.productSubgroups)
     return kernel.emitOpError("has ")
            << subgroups << " subgroups of consumers for " << config.getM()
            << " rows, " << config.getRows() << " for each consumer; expected "
@@ -157,7 +156,6 @@ LogicalResult Verifier::verifyPlace(Operation *op) {
     return op->emitOpError("stands in a role");
   if (isa<PutOp>(op) && !inProducer)
     return op->emitOpError("stands outside of a producer");
-  onTiles &= !isa<arith::ConstantOp>(op);
   if ((onTiles || isa<GetOp, ConsumedOp, TakeTurnOp, PassTurnOp>(op)) &&
       !inConsumer)
     return op->emitOpError("stands outside of a consumer");
@@ -208,10 +206,9 @@ LogicalResult Verifier::verifyResults(Operation *op, TypeRange types) {
         shape[0] != kernel.getConfig().getM() ||
         (shape.size() == 2 && shape[1] % fragment.getColumns()))
       return op->emitOpError("makes ")
-             << tile << ", expected the config's "
-             << kernel.getConfig().getM() << " rows, and whole blocks of "
-             << fragment.getRows() << "x" << fragment.getColumns()
-             << " elements";
+             << tile << ", expected the config's " << kernel.getConfig().getM()
+             << " rows, and whole blocks of " << fragment.getRows() << "x"
+             << fragment.getColumns() << " elements";
   }
   return success();
 }
