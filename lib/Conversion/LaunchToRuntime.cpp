@@ -113,8 +113,8 @@ LogicalResult LaunchLowering::lower(tile::LaunchOp launch) {
   SmallVector<Value> grid, places;
   for (Value size : launch.getGrid())
     grid.push_back(arith::IndexCastOp::create(b, b.getI64Type(), size));
-  for (Value operand : llvm::drop_begin(launch->getOperands(),
-                                        launch.getGrid().size())) {
+  for (Value operand :
+       llvm::drop_begin(launch->getOperands(), launch.getGrid().size())) {
     auto view = dyn_cast<MemRefType>(operand.getType());
     Type type = view && !view.isStrided()
                     ? Type()

@@ -76,9 +76,7 @@ FailureOr<CompileResult> CPUCompiler::compile() {
   reportLowered(*source.module, result.kernels);
   if (options.emit == EmitKind::Target)
     return finishWithModule();
-  auto lower = [&](OpPassManager &pm) {
-    buildCPUToLLVMPipeline(pm, pipeline);
-  };
+  auto lower = [&](OpPassManager &pm) { buildCPUToLLVMPipeline(pm, pipeline); };
   if (failed(run("lower to LLVM", lower)) ||
       failed(time("generate code", [&] { return emitCode(); })))
     return failure();

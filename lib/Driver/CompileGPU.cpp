@@ -95,8 +95,8 @@ FailureOr<CompileResult> GPUCompiler::compile() {
 LogicalResult GPUCompiler::emitDevice(gpu::GPUModuleOp module) {
   auto description = module->getAttrOfType<DictionaryAttr>(kDeviceKernelAttr);
   if (!description)
-    return fail("the source has a gpu.module of its own, '" +
-                module.getName() + "'; expected fovea ops");
+    return fail("the source has a gpu.module of its own, '" + module.getName() +
+                "'; expected fovea ops");
   DeviceImage image;
   image.kernel = DeviceKernel::fromAttribute(module.getName(), description);
   auto compilePTX = [&]() -> LogicalResult {

@@ -20,8 +20,8 @@
 using namespace mlir;
 using namespace fovea;
 
-LogicalResult
-Compiler::time(StringRef name, llvm::function_ref<LogicalResult()> stage) {
+LogicalResult Compiler::time(StringRef name,
+                             llvm::function_ref<LogicalResult()> stage) {
   auto start = std::chrono::steady_clock::now();
   LogicalResult done = stage();
   std::chrono::duration<double> seconds =
@@ -31,9 +31,8 @@ Compiler::time(StringRef name, llvm::function_ref<LogicalResult()> stage) {
   return done;
 }
 
-LogicalResult
-Compiler::run(StringRef name,
-              llvm::function_ref<void(OpPassManager &)> build) {
+LogicalResult Compiler::run(StringRef name,
+                            llvm::function_ref<void(OpPassManager &)> build) {
   return time(name, [&] {
     PassManager pm(source.module->getContext());
     build(pm);

@@ -27,8 +27,9 @@ public:
 
 protected:
   /// Runs the passes that `build` adds, as the stage `name`.
-  mlir::LogicalResult run(llvm::StringRef name,
-                          llvm::function_ref<void(mlir::OpPassManager &)> build);
+  mlir::LogicalResult
+  run(llvm::StringRef name,
+      llvm::function_ref<void(mlir::OpPassManager &)> build);
   /// Runs a stage that is not made of passes.
   mlir::LogicalResult time(llvm::StringRef name,
                            llvm::function_ref<mlir::LogicalResult()> stage);
@@ -38,9 +39,7 @@ protected:
   /// The module as text, as the result.
   mlir::FailureOr<CompileResult> finishWithModule();
   /// Whether the result has an artifact's entry points.
-  bool hasEntryPoints() const {
-    return options.emit >= EmitKind::Assembly;
-  }
+  bool hasEntryPoints() const { return options.emit >= EmitKind::Assembly; }
   ArtifactDescription describe(ArtifactDevice device);
   /// Host code with entry points as assembly, an object file or an artifact.
   mlir::LogicalResult finishHost(llvm::Module &module,

@@ -61,13 +61,13 @@ std::vector<KernelReport> fovea::reportKernels(ModuleOp module,
 
 std::vector<KernelReport> fovea::reportKernels(ModuleOp module,
                                                const GPUTarget &gpu) {
-  return collectReports(module, [&](Operation *, tile::ConfigAttr config,
-                                    CostModelOpInterface,
-                                    KernelReport &report) {
-    report.onGPU = true;
-    if (config)
-      report.reason = explainConfig(config, gpu);
-  });
+  return collectReports(module,
+                        [&](Operation *, tile::ConfigAttr config,
+                            CostModelOpInterface, KernelReport &report) {
+                          report.onGPU = true;
+                          if (config)
+                            report.reason = explainConfig(config, gpu);
+                        });
 }
 
 void fovea::reportScheduled(ModuleOp module,

@@ -25,7 +25,8 @@ cl::opt<std::string> inputFile(cl::Positional, cl::desc("<input.mlir>"),
 cl::opt<std::string>
     outputFile("o", cl::desc("output file; - is the standard output"),
                cl::value_desc("file"), cl::init("-"), cl::cat(category));
-cl::opt<std::string> target("target", cl::desc("what to compile for: cpu, sm_90a"),
+cl::opt<std::string> target("target",
+                            cl::desc("what to compile for: cpu, sm_90a"),
                             cl::init("cpu"), cl::cat(category));
 cl::opt<std::string> cpu("cpu",
                          cl::desc("which CPU: host, x86-64, avx2, avx512"),

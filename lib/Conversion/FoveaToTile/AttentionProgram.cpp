@@ -135,9 +135,7 @@ private:
   }
 
   /// Whether some rows do not see all keys of some tile.
-  bool hasLowerBounds() {
-    return hasBound(&MaskAttrInterface::getLowerBound);
-  }
+  bool hasLowerBounds() { return hasBound(&MaskAttrInterface::getLowerBound); }
   bool hasUpperBounds() {
     int64_t staticKeys = op.getKeyType().getDimSize(2);
     return hasBound(&MaskAttrInterface::getUpperBound) ||
@@ -214,8 +212,8 @@ private:
         tile::DotOp::create(b, b.constantTile({m, n}, accumulator, 0.0), q, k,
                             /*transposed=*/true);
     if (op.hasScore()) {
-      scores = evaluate(op.getScore(), firstKey,
-                        softmax.multiply(scores, factor));
+      scores =
+          evaluate(op.getScore(), firstKey, softmax.multiply(scores, factor));
       factor = 1.0;
     }
     factor *= kLog2e;

@@ -104,11 +104,6 @@ struct ChooseConfig : fovea::impl::ChooseConfigBase<ChooseConfig> {
           << cpu << "', expected one of " << listCPUTargets();
       return signalPassFailure();
     }
-    if (target != "cpu" && !gpu) {
-      getOperation()->emitError("unknown target '")
-          << target << "', expected one of cpu, " << listGPUTargets();
-      return signalPassFailure();
-    }
     auto result = getOperation()->walk([&](TileProgramOpInterface op) {
       return failed(configure(op)) ? WalkResult::interrupt()
                                    : WalkResult::advance();
@@ -119,6 +114,9 @@ struct ChooseConfig : fovea::impl::ChooseConfigBase<ChooseConfig> {
 
 private:
   LogicalResult configure(TileProgramOpInterface op) {
+    if (target != "cpu" && !gpu)
+      return op.emitError("unknown target '")
+             << target << "', expected cpu, " << listGPUTargets();
     bool chosen = !op.getTileConfig();
     if (chosen) {
       FailureOr<tile::ConfigAttr> config = chooseFor(op);

@@ -20,8 +20,8 @@ constexpr int64_t kMostTileRegistersInRounds = 168;
 constexpr int64_t kAssumedLength = 4096, kAssumedHeads = 64;
 
 /// Constants of the model, in clocks, fitted to kernels measured on an H100
-/// (d = 64, 128, 256; 512 to 16,384 keys; causal or not): what it picks is within
-/// 4% of the best of most shapes, 9% at worst.
+/// (d = 64, 128, 256; 512 to 16,384 keys; causal or not): what it picks is
+/// within 4% of the best of most shapes, 9% at worst.
 struct Model {
   /// The part of a step's shorter half (products or exponentials) that no
   /// consumer hides: without overlap, with it, with turns too.
@@ -76,27 +76,26 @@ public:
   Chooser(const GPUTarget &target, const Problem &problem)
       : target(target), problem(problem) {}
 
-  bool fit(Candidate &c) const {
-    return fitRegisters(c) && fitSharedMemory(c);
-  }
+  bool fit(Candidate &c) const { return fitRegisters(c) && fitSharedMemory(c); }
 
   /// Modelled clocks of the whole problem.
   double cost(const Candidate &c) const {
     int64_t rows = c.consumers * target.productRows;
     int64_t blocks = llvm::divideCeil(problem.queries, rows);
     double step = costOfStep(c), total = 0;
-    double start = (c.grid == tile::Grid::Plain ? Model::kStart : Model::kRound) +
-                   Model::kRow * double(rows * (problem.dk + problem.dv)) / 256;
+    double start =
+        (c.grid == tile::Grid::Plain ? Model::kStart : Model::kRound) +
+        Model::kRow * double(rows * (problem.dk + problem.dv)) / 256;
     for (int64_t block = 0; block < blocks; ++block)
-      total += double(llvm::divideCeil(
-                   problem.countKeys(block * rows, rows), c.n)) *
-                   step +
-               start;
+      total +=
+          double(llvm::divideCeil(problem.countKeys(block * rows, rows), c.n)) *
+              step +
+          start;
     double average = total / double(blocks);
     total *= double(problem.heads) / target.multiprocessors;
     if (!problem.uppers) {
-      double waves = double(llvm::divideCeil(blocks * problem.heads,
-                                             target.multiprocessors));
+      double waves = double(
+          llvm::divideCeil(blocks * problem.heads, target.multiprocessors));
       total += Model::kLockstep * (waves * average - total);
     }
     return total + (c.grid == tile::Grid::Dynamic ? Model::kDynamic : 0);
@@ -139,14 +138,12 @@ private:
     bool stays = c.grid != tile::Grid::Plain;
     c.producer = c.consumers > 2 ? 32 : stays ? 40 : 24;
     c.consumer = std::min<int64_t>(
-        llvm::alignDown((pool - c.producer) / c.consumers,
-                        target.registerStep),
+        llvm::alignDown((pool - c.producer) / c.consumers, target.registerStep),
         llvm::alignDown(target.largestRegisters - 8, target.registerStep));
     // With overlap the next scores, this step's operand and the output live at
     // once; without, the operand takes the place of the scores.
-    int64_t tiles =
-        pad(problem.dv) / 2 + c.n / 2 +
-        (c.overlap == tile::Overlap::Ahead ? c.n / 4 : 0);
+    int64_t tiles = pad(problem.dv) / 2 + c.n / 2 +
+                    (c.overlap == tile::Overlap::Ahead ? c.n / 4 : 0);
     return tiles + kOtherRegisters <= c.consumer &&
            !(stays && tiles > kMostTileRegistersInRounds);
   }
@@ -158,14 +155,14 @@ private:
     int64_t dk = llvm::alignTo(problem.dk, line),
             dv = llvm::alignTo(problem.dv, line);
     int64_t rows = c.consumers * target.productRows;
-    int64_t fixed = (2 * c.n * (dk + dv) + (dv > dk ? rows * dv : 0)) *
-                        problem.bytes +
-                    kBarrierBytes;
+    int64_t fixed =
+        (2 * c.n * (dk + dv) + (dv > dk ? rows * dv : 0)) * problem.bytes +
+        kBarrierBytes;
     int64_t queries = rows * dk * problem.bytes;
-    c.rounds = c.grid != tile::Grid::Plain &&
-                       fixed + 2 * queries <= target.sharedBytes
-                   ? 2
-                   : 1;
+    c.rounds =
+        c.grid != tile::Grid::Plain && fixed + 2 * queries <= target.sharedBytes
+            ? 2
+            : 1;
     return fixed + c.rounds * queries <= target.sharedBytes;
   }
 

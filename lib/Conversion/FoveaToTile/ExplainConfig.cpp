@@ -52,8 +52,8 @@ std::string fovea::explainConfig(tile::ConfigAttr config,
   llvm::raw_string_ostream os(text);
   tile::ScheduleAttr schedule = config.getSchedule();
   int64_t consumers = config.getM() / config.getRows();
-  os << consumers << " x " << config.getRows()
-     << " rows of queries against " << config.getN() << " keys a step";
+  os << consumers << " x " << config.getRows() << " rows of queries against "
+     << config.getN() << " keys a step";
   if (!schedule || !schedule.getProducer())
     return text;
   int64_t threads = int64_t(gpu.productSubgroups) * gpu.subgroupSize;

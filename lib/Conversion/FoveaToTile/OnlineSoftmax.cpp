@@ -67,11 +67,12 @@ OnlineSoftmax::Decay OnlineSoftmax::follow(SoftmaxState s, Value scores,
         tile::ReduceOp::create(b, tile::ReduceKind::Maximum, scores, s.maximum);
   } else {
     // One multiplication a row instead of one an element.
-    Value none = b.constantLike(s.maximum,
-                                -std::numeric_limits<double>::infinity());
+    Value none =
+        b.constantLike(s.maximum, -std::numeric_limits<double>::infinity());
     Value largest =
         tile::ReduceOp::create(b, tile::ReduceKind::Maximum, scores, none);
-    maximum = arith::MaximumFOp::create(b, s.maximum, multiply(largest, factor));
+    maximum =
+        arith::MaximumFOp::create(b, s.maximum, multiply(largest, factor));
   }
   Value decay = exponential(arith::SubFOp::create(b, s.maximum, maximum));
   return {maximum, decay, b.apply<arith::MulFOp>(s.sum, decay), Value()};
@@ -82,16 +83,15 @@ OnlineSoftmax::Decay OnlineSoftmax::follow(SoftmaxState s, Value scores,
 /// output touched.
 OnlineSoftmax::Decay OnlineSoftmax::followLazily(SoftmaxState s, Value scores,
                                                  double factor) {
-  Value none =
-      b.constantTile({m, foldColumns}, accumulator,
-                     -std::numeric_limits<double>::infinity());
+  Value none = b.constantTile({m, foldColumns}, accumulator,
+                              -std::numeric_limits<double>::infinity());
   Value largest = multiply(
       tile::FoldOp::create(b, tile::ReduceKind::Maximum, scores, none), factor);
   Value bound = arith::AddFOp::create(b, s.maximum,
                                       b.constantLike(s.maximum, kLazyGrowth));
-  Value grows = arith::CmpFOp::create(
-      b, arith::CmpFPredicate::OGT, largest,
-      b.repeat(bound, TileBuilder::shapeOf(largest)));
+  Value grows =
+      arith::CmpFOp::create(b, arith::CmpFPredicate::OGT, largest,
+                            b.repeat(bound, TileBuilder::shapeOf(largest)));
   Value any = tile::AnyOp::create(b, grows);
   auto choice = scf::IfOp::create(
       b, TypeRange{s.maximum.getType(), s.maximum.getType(), s.sum.getType()},
@@ -101,8 +101,8 @@ OnlineSoftmax::Decay OnlineSoftmax::followLazily(SoftmaxState s, Value scores,
   Value maximum =
       tile::ReduceOp::create(b, tile::ReduceKind::Maximum, largest, s.maximum);
   Value decay = exponential(arith::SubFOp::create(b, s.maximum, maximum));
-  scf::YieldOp::create(b, ValueRange{maximum, decay,
-                                     b.apply<arith::MulFOp>(s.sum, decay)});
+  scf::YieldOp::create(
+      b, ValueRange{maximum, decay, b.apply<arith::MulFOp>(s.sum, decay)});
   b.setInsertionPointToStart(choice.elseBlock());
   scf::YieldOp::create(
       b, ValueRange{s.maximum, b.constantLike(s.maximum, 1.0), s.sum});
@@ -112,13 +112,12 @@ OnlineSoftmax::Decay OnlineSoftmax::followLazily(SoftmaxState s, Value scores,
 Value OnlineSoftmax::decayOutput(Value output, const Decay &decay) {
   if (!decay.any)
     return b.apply<arith::MulFOp>(output, decay.factor);
-  auto choice =
-      scf::IfOp::create(b, TypeRange{output.getType()}, decay.any,
-                        /*addThenBlock=*/true, /*addElseBlock=*/true);
+  auto choice = scf::IfOp::create(b, TypeRange{output.getType()}, decay.any,
+                                  /*addThenBlock=*/true, /*addElseBlock=*/true);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(choice.thenBlock());
-  scf::YieldOp::create(b,
-                       ValueRange{b.apply<arith::MulFOp>(output, decay.factor)});
+  scf::YieldOp::create(
+      b, ValueRange{b.apply<arith::MulFOp>(output, decay.factor)});
   b.setInsertionPointToStart(choice.elseBlock());
   scf::YieldOp::create(b, ValueRange{output});
   return choice.getResult(0);
@@ -127,14 +126,15 @@ Value OnlineSoftmax::decayOutput(Value output, const Decay &decay) {
 SoftmaxState OnlineSoftmax::update(SoftmaxState s, Value scores, double factor,
                                    Value values) {
   bool lazy = schedule && schedule.getRescale() == tile::Rescale::Lazy;
-  Decay decay = lazy ? followLazily(s, scores, factor)
-                     : follow(s, scores, factor);
+  Decay decay =
+      lazy ? followLazily(s, scores, factor) : follow(s, scores, factor);
   Value p = exponential(
       b.apply<arith::SubFOp>(multiply(scores, factor), decay.maximum));
-  Value sum = foldColumns ? Value(tile::FoldOp::create(
-                                b, tile::ReduceKind::Add, p, decay.sum))
-                          : Value(tile::ReduceOp::create(
-                                b, tile::ReduceKind::Add, p, decay.sum));
+  Value sum =
+      foldColumns
+          ? Value(tile::FoldOp::create(b, tile::ReduceKind::Add, p, decay.sum))
+          : Value(
+                tile::ReduceOp::create(b, tile::ReduceKind::Add, p, decay.sum));
   // A matrix unit takes both operands in the type of the values.
   Type element = getElementTypeOrSelf(values);
   if (schedule && element != accumulator)

@@ -1,4 +1,5 @@
-//===- OnlineSoftmax.h - the running state of a softmax over tiles -*- C++ -*-===//
+//===- OnlineSoftmax.h - the running state of a softmax over tiles -*- C++
+//-*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -15,9 +16,7 @@ namespace fovea {
 /// row. The sum is one a row too, or a few columns that still have to be added.
 struct SoftmaxState {
   mlir::Value maximum, sum, output;
-  llvm::SmallVector<mlir::Value> pack() const {
-    return {maximum, sum, output};
-  }
+  llvm::SmallVector<mlir::Value> pack() const { return {maximum, sum, output}; }
   static SoftmaxState unpack(mlir::ValueRange v) { return {v[0], v[1], v[2]}; }
 };
 

@@ -44,8 +44,8 @@ LogicalResult KernelWriter::writeLoad(LoadOp load) {
   SmallVector<Value> origin;
   for (Value index : load.getIndices())
     origin.push_back(scalar(index));
-  Value zero = arith::ConstantOp::create(
-      b_, b_.getZeroAttr(tile.getElementType()));
+  Value zero =
+      arith::ConstantOp::create(b_, b_.getZeroAttr(tile.getElementType()));
   Registers results;
   for (auto [row, column] : places(tile)) {
     SmallVector<Value> indices = origin;
@@ -55,14 +55,14 @@ LogicalResult KernelWriter::writeLoad(LoadOp load) {
       Value size = view.sizes[rank - tileRank + d];
       index = add(add(index, d ? laneColumn : laneRow), d ? column : row);
       Value within = less(index, size);
-      inside = inside ? Value(arith::AndIOp::create(b_, inside, within))
-                      : within;
-      index = arith::MinSIOp::create(
-          b_, index, arith::SubIOp::create(b_, size, i32(1)));
+      inside =
+          inside ? Value(arith::AndIOp::create(b_, inside, within)) : within;
+      index = arith::MinSIOp::create(b_, index,
+                                     arith::SubIOp::create(b_, size, i32(1)));
       index = arith::MaxSIOp::create(b_, index, i32(0));
     }
-    results.push_back(arith::SelectOp::create(
-        b_, inside, loadElement(view, indices), zero));
+    results.push_back(
+        arith::SelectOp::create(b_, inside, loadElement(view, indices), zero));
   }
   values[load.getTile()] = results;
   return success();
@@ -79,16 +79,16 @@ LogicalResult KernelWriter::writeStore(StoreOp store) {
        llvm::zip(registers(store.getTile()), places(tile))) {
     SmallVector<Value> indices = origin;
     // A row's one value is held by all lanes of the row: the first one writes.
-    Value inside = tileRank == 1 ? compare(arith::CmpIPredicate::eq, laneColumn,
-                                           i32(0))
-                                 : Value();
+    Value inside = tileRank == 1
+                       ? compare(arith::CmpIPredicate::eq, laneColumn, i32(0))
+                       : Value();
     for (int64_t d = 0; d < tileRank; ++d) {
       Value &index = indices[rank - tileRank + d];
       index = add(add(index, d ? laneColumn : laneRow),
                   d ? place.second : place.first);
       Value within = less(index, view.sizes[rank - tileRank + d]);
-      inside = inside ? Value(arith::AndIOp::create(b_, inside, within))
-                      : within;
+      inside =
+          inside ? Value(arith::AndIOp::create(b_, inside, within)) : within;
     }
     when(inside, [&, value = value] {
       LLVM::StoreOp::create(b_, value, getAddress(view, indices));
@@ -102,12 +102,13 @@ LogicalResult KernelWriter::writeGather(GatherOp gather) {
   Registers results;
   for (size_t i = 0; i < places(gather.getResult().getType()).size(); ++i) {
     SmallVector<Value> indices;
-    auto scalars = gather.getScalars().begin(), tiles = gather.getTiles().begin();
+    auto scalars = gather.getScalars().begin(),
+         tiles = gather.getTiles().begin();
     for (auto [isTile, size] :
          llvm::zip(gather.getPositionKinds(), view.sizes)) {
       Value index = isTile ? registers(*tiles++)[i] : scalar(*scalars++);
-      index = arith::MinSIOp::create(
-          b_, index, arith::SubIOp::create(b_, size, i32(1)));
+      index = arith::MinSIOp::create(b_, index,
+                                     arith::SubIOp::create(b_, size, i32(1)));
       indices.push_back(arith::MaxSIOp::create(b_, index, i32(0)));
     }
     results.push_back(loadElement(view, indices));

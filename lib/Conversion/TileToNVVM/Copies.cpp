@@ -58,10 +58,9 @@ LogicalResult KernelWriter::writePut(PutOp put) {
   wait(getBarrier(ring.freeBarrier, slot),
        arith::XOrIOp::create(b_, parity, i32(1)));
   Value filled = getBarrier(ring.filledBarrier, slot);
-  NVVM::MBarrierArriveExpectTxOp::create(b_, Type(), filled,
-                                         i32(ring.tileBytes),
-                                         NVVM::MemScopeKind::CTA,
-                                         /*relaxed=*/false, Value());
+  NVVM::MBarrierArriveExpectTxOp::create(
+      b_, Type(), filled, i32(ring.tileBytes), NVVM::MemScopeKind::CTA,
+      /*relaxed=*/false, Value());
   Value map = tensorMaps[addTensorMap(view.argument, ring.tile.getElementType(),
                                       ring.tile.getDimSize(0), width)];
   Value buffer = add(add(sharedBase, ring.offset), mul(slot, ring.tileBytes));
@@ -125,7 +124,8 @@ LogicalResult KernelWriter::writeStagedStore(StoreOp store) {
   Registers &data = registers(store.getTile());
   for (int64_t c = 0; c < columns / 16; ++c) {
     int64_t inLine = c % (width / 16);
-    Value chunk = arith::XOrIOp::create(b_, add(half, 2 * inLine), band(row, 7));
+    Value chunk =
+        arith::XOrIOp::create(b_, add(half, 2 * inLine), band(row, 7));
     Value address = add(add(base, mul(row, line)), mul(chunk, 16));
     address = add(address, c / (width / 16) * ring.tile.getDimSize(0) * line);
     SmallVector<Value> packed;
@@ -142,13 +142,13 @@ LogicalResult KernelWriter::writeStagedStore(StoreOp store) {
                                  NVVM::SharedSpace::shared_cta));
   NVVM::BarrierOp::create(b_, Type(), named, i32(threads),
                           NVVM::BarrierReductionAttr(), Value());
-  Value map =
-      tensorMaps[addTensorMap(view.argument, tile.getElementType(),
-                              kernel.getConfig().getRows(), width)];
-  Value first = compare(arith::CmpIPredicate::eq,
-                        band(roleSubgroup, target.productSubgroups - 1), i32(0));
-  when(arith::AndIOp::create(
-           b_, first, compare(arith::CmpIPredicate::eq, lane, i32(0))),
+  Value map = tensorMaps[addTensorMap(view.argument, tile.getElementType(),
+                                      kernel.getConfig().getRows(), width)];
+  Value first =
+      compare(arith::CmpIPredicate::eq,
+              band(roleSubgroup, target.productSubgroups - 1), i32(0));
+  when(arith::AndIOp::create(b_, first,
+                             compare(arith::CmpIPredicate::eq, lane, i32(0))),
        [&] {
          for (int64_t column = 0; column < columns; column += width) {
            SmallVector<Value> coordinates;
@@ -156,9 +156,9 @@ LogicalResult KernelWriter::writeStagedStore(StoreOp store) {
              coordinates.push_back(scalar(index));
            coordinates[0] = add(coordinates[0], column);
            coordinates[1] = add(coordinates[1], mul(group, target.productRows));
-           Value source = add(
-               add(base, column / width * ring.tile.getDimSize(0) * line),
-               mul(group, target.productRows * line));
+           Value source =
+               add(add(base, column / width * ring.tile.getDimSize(0) * line),
+                   mul(group, target.productRows * line));
            NVVM::CpAsyncBulkTensorSharedCTAToGlobalOp::create(
                b_, map, sharedPointer(source), coordinates, Value(),
                NVVM::TMAStoreMode::TILE, Value());

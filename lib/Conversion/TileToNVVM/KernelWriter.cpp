@@ -53,8 +53,8 @@ Value KernelWriter::sharedPointer(Value address) {
 Value KernelWriter::inlineAsm(StringRef text, StringRef constraints,
                               ValueRange operands, Type result) {
   auto op = LLVM::InlineAsmOp::create(
-      b_, result ? TypeRange(result) : TypeRange(), operands, text,
-      constraints, /*has_side_effects=*/true, /*is_align_stack=*/false,
+      b_, result ? TypeRange(result) : TypeRange(), operands, text, constraints,
+      /*has_side_effects=*/true, /*is_align_stack=*/false,
       LLVM::tailcallkind::TailCallKind::None,
       LLVM::AsmDialectAttr::get(b_.getContext(), LLVM::AsmDialect::AD_ATT),
       ArrayAttr());
@@ -137,7 +137,8 @@ void KernelWriter::addTensorMaps() {
       addTensorMap(argumentNumber(kernel, put.getSource()),
                    tile.getElementType(), tile.getDimSize(0),
                    target.swizzle * 8 / tile.getElementTypeBitWidth());
-    } else if (auto store = dyn_cast<StoreOp>(op); store && store.getChannel()) {
+    } else if (auto store = dyn_cast<StoreOp>(op);
+               store && store.getChannel()) {
       RankedTensorType tile = store.getTile().getType();
       addTensorMap(argumentNumber(kernel, store.getDestination()),
                    tile.getElementType(), kernel.getConfig().getRows(),
@@ -271,8 +272,8 @@ void KernelWriter::place(Value linear, ValueRange ids) {
   Value tile = divide(place, width);
   Value head = add(firstHead, rest(place, width));
   if (schedule.getOrder() == Order::LongestFirst)
-    tile = arith::SubIOp::create(
-        b_, arith::SubIOp::create(b_, tiles, i32(1)), tile);
+    tile = arith::SubIOp::create(b_, arith::SubIOp::create(b_, tiles, i32(1)),
+                                 tile);
   values[ids.back()] = {tile};
   for (int64_t d = int64_t(ids.size()) - 2; d >= 0; --d) {
     values[ids[d]] = {d ? rest(head, gridSizes[d]) : head};
@@ -307,9 +308,8 @@ void KernelWriter::initBarriers() {
   when(compare(arith::CmpIPredicate::eq, thread, i32(0)), [&] {
     for (auto &[channel, ring] : rings)
       for (int64_t slot = 0; slot < ring.depth; ++slot)
-        for (auto [first, count] :
-             {std::pair(ring.filledBarrier, int64_t(1)),
-              std::pair(ring.freeBarrier, consumers)})
+        for (auto [first, count] : {std::pair(ring.filledBarrier, int64_t(1)),
+                                    std::pair(ring.freeBarrier, consumers)})
           NVVM::MBarrierInitOp::create(b_, getBarrier(first, i32(slot)),
                                        i32(count), Value());
     if (placesBase)
@@ -410,9 +410,9 @@ LogicalResult KernelWriter::writeOp(Operation &op) {
 LogicalResult KernelWriter::writeRole(RoleOp role) {
   firstWarp = roleWarps;
   roleWarps += role.getWarps();
-  bool moves = target.movesRegisters && role.getRegisters() &&
-               description.threads > int64_t(role.getWarps()) *
-                                         target.subgroupSize;
+  bool moves =
+      target.movesRegisters && role.getRegisters() &&
+      description.threads > int64_t(role.getWarps()) * target.subgroupSize;
   Value first = i32(firstWarp);
   Value mine = arith::AndIOp::create(
       b_, compare(arith::CmpIPredicate::uge, subgroup, first),
@@ -438,8 +438,8 @@ LogicalResult KernelWriter::writeRole(RoleOp role) {
           b_, arith::DivUIOp::create(b_, lane, i32(divisor)),
           i32(digit.extent));
       laneRow = digit.row ? add(laneRow, mul(number, digit.row)) : laneRow;
-      laneColumn =
-          digit.column ? add(laneColumn, mul(number, digit.column)) : laneColumn;
+      laneColumn = digit.column ? add(laneColumn, mul(number, digit.column))
+                                : laneColumn;
       divisor *= digit.extent;
     }
     passFirstTurn(role);
@@ -502,8 +502,7 @@ LogicalResult KernelWriter::writeScalar(Operation &op) {
   Registers operands;
   for (Value operand : op.getOperands())
     operands.push_back(scalar(operand));
-  Value result =
-      writeElement(op, operands, lowered(op.getResult(0).getType()));
+  Value result = writeElement(op, operands, lowered(op.getResult(0).getType()));
   values[op.getResult(0)] = {result};
   return success(bool(result));
 }

@@ -59,8 +59,7 @@ Value KernelWriter::writeMath(Operation &op, ValueRange operands) {
     return callIntrinsic("llvm.nvvm.lg2.approx.ftz.f", a);
   };
   FloatAttr factor;
-  if (isa<arith::MulFOp>(op) &&
-      matchPattern(operands[1], m_Constant(&factor)))
+  if (isa<arith::MulFOp>(op) && matchPattern(operands[1], m_Constant(&factor)))
     return scale(x, factor.getValueAsDouble());
   return llvm::TypeSwitch<Operation *, Value>(&op)
       .Case([&](math::Exp2Op) { return exp2(x); })

@@ -4,8 +4,8 @@
 
 // wgmma (PTX ISA 9.0, "Asynchronous Warpgroup Level Matrix Multiply-Accumulate
 // Instructions"). The NVVM dialect has it with both operands in shared memory
-// only, and its wait has no link to the accumulators; hence inline assembly with
-// the accumulators tied in and out.
+// only, and its wait has no link to the accumulators; hence inline assembly
+// with the accumulators tied in and out.
 
 #include "KernelWriter.h"
 
@@ -29,8 +29,8 @@ Value KernelWriter::createDescriptor(Value address, int64_t leadingBytes) {
                  ((kSwizzleRows * target.swizzle / 16) << 32) |
                  ((leadingBytes / 16) << 16);
   Value low = arith::ExtUIOp::create(b_, i64, band(shift(address, 4), 0x3fff));
-  return arith::OrIOp::create(
-      b_, low, arith::ConstantIntOp::create(b_, high, 64));
+  return arith::OrIOp::create(b_, low,
+                              arith::ConstantIntOp::create(b_, high, 64));
 }
 
 /// Two neighbours as the matrix unit reads them, in one register.
@@ -100,10 +100,9 @@ static SmallVector<Value> unpack(ImplicitLocOpBuilder &b, Value results,
 }
 
 static Type packedType(MLIRContext *context, TypeRange types) {
-  return types.size() == 1
-             ? types.front()
-             : LLVM::LLVMStructType::getLiteral(context,
-                                                SmallVector<Type>(types));
+  return types.size() == 1 ? types.front()
+                           : LLVM::LLVMStructType::getLiteral(
+                                 context, SmallVector<Type>(types));
 }
 
 LogicalResult KernelWriter::writeDot(DotOp dot) {
@@ -123,7 +122,8 @@ LogicalResult KernelWriter::writeDot(DotOp dot) {
           consumers * target.productRows)
     return dot.emitOpError("has no matrix instruction on ")
            << target.name
-           << "; expected bf16 or f16 operands, the right one from a channel, an "
+           << "; expected bf16 or f16 operands, the right one from a channel, "
+              "an "
               "f32 result of "
            << target.productRows << " rows for each " << target.productSubgroups
            << " subgroups and at most " << target.largestProductColumns
@@ -138,14 +138,14 @@ LogicalResult KernelWriter::writeDot(DotOp dot) {
   Value group = shift(roleSubgroup, llvm::Log2_32(target.productSubgroups));
   Value lhs;
   if (shared)
-    lhs = createDescriptor(add(scalar(dot.getLhs()),
-                               mul(group, target.productRows * line)),
-                           /*leadingBytes=*/16);
+    lhs = createDescriptor(
+        add(scalar(dot.getLhs()), mul(group, target.productRows * line)),
+        /*leadingBytes=*/16);
   // The keys' rows are the result's columns and contiguous in the contraction;
   // values are contiguous in the result's columns.
   bool transposed = dot.getTransposed();
-  Value rhs = createDescriptor(scalar(dot.getRhs()),
-                               transposed ? 16 : rhsBlock);
+  Value rhs =
+      createDescriptor(scalar(dot.getRhs()), transposed ? 16 : rhsBlock);
   auto advance = [&](Value descriptor, int64_t bytes) -> Value {
     return bytes ? Value(arith::AddIOp::create(
                        b_, descriptor,

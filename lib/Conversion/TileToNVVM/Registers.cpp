@@ -243,7 +243,8 @@ LogicalResult KernelWriter::writeReduce(ReduceOp reduce) {
 LogicalResult KernelWriter::writeFold(FoldOp fold) {
   auto from = places(fold.getTile().getType()),
        to = places(fold.getInit().getType());
-  int64_t width = cast<RankedTensorType>(fold.getInit().getType()).getDimSize(1);
+  int64_t width =
+      cast<RankedTensorType>(fold.getInit().getType()).getDimSize(1);
   DenseMap<std::pair<int64_t, int64_t>, unsigned> numbers;
   for (auto [i, place] : llvm::enumerate(to))
     numbers[place] = i;
@@ -299,9 +300,8 @@ LogicalResult KernelWriter::writeMask(MaskOp mask) {
   SmallVector<unsigned> rows =
       matchRows(all, places(mask.getLower().getType()));
   Value none = arith::ConstantOp::create(
-      b_, b_.getFloatAttr(
-              getElementTypeOrSelf(mask.getTile()),
-              -std::numeric_limits<double>::infinity()));
+      b_, b_.getFloatAttr(getElementTypeOrSelf(mask.getTile()),
+                          -std::numeric_limits<double>::infinity()));
   // Bounds are moved once a row, so that each element compares with a
   // constant.
   Value shift = add(scalar(mask.getOrigin()), laneColumn);

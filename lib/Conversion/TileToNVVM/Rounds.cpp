@@ -34,8 +34,8 @@ LogicalResult KernelWriter::writeTakeTurn(TakeTurnOp) {
 LogicalResult KernelWriter::writePassTurn(PassTurnOp) {
   int64_t threads = int64_t(target.productSubgroups) * target.subgroupSize;
   Value group = shift(roleSubgroup, llvm::Log2_32(target.productSubgroups));
-  Value next = arith::RemUIOp::create(
-      b_, add(group, 1), i32(consumers / target.productSubgroups));
+  Value next = arith::RemUIOp::create(b_, add(group, 1),
+                                      i32(consumers / target.productSubgroups));
   inlineAsm(("bar.arrive $0, " + Twine(2 * threads) + ";").str(), "r",
             getTurn(next));
   return success();
@@ -82,13 +82,12 @@ Value KernelWriter::takePlace(Value round) {
 void KernelWriter::handPlace(Value round, Value place) {
   Value slot = band(round, kPlaceBuffers - 1);
   Value parity = band(shift(round, llvm::Log2_64(kPlaceBuffers)), 1);
-  wait(getPlaceBarrier(1, slot),
-       arith::XOrIOp::create(b_, parity, i32(1)));
+  wait(getPlaceBarrier(1, slot), arith::XOrIOp::create(b_, parity, i32(1)));
   LLVM::StoreOp::create(
       b_, place, sharedPointer(add(placesBase, mul(slot, kBarrierBytes))),
       /*alignment=*/4, /*isVolatile=*/true);
-  Value address = LLVM::PtrToIntOp::create(b_, b_.getI32Type(),
-                                           getPlaceBarrier(0, slot));
+  Value address =
+      LLVM::PtrToIntOp::create(b_, b_.getI32Type(), getPlaceBarrier(0, slot));
   inlineAsm("mbarrier.arrive.shared::cta.b64 _, [$0];", "r", address);
 }
 
@@ -131,10 +130,10 @@ LogicalResult KernelWriter::writeRounds(RoundsOp rounds) {
   // Asked for before the round's work, which hides the latency.
   Value next = takes ? carried[0] : add(carried[0], workgroups);
   if (dynamic && !takes)
-    next = add(workgroups,
-               LLVM::AtomicRMWOp::create(b_, LLVM::AtomicBinOp::add, counter,
-                                         i32(1),
-                                         LLVM::AtomicOrdering::monotonic));
+    next =
+        add(workgroups,
+            LLVM::AtomicRMWOp::create(b_, LLVM::AtomicBinOp::add, counter,
+                                      i32(1), LLVM::AtomicOrdering::monotonic));
   if (failed(writeBlock(rounds.getBody().front())))
     return failure();
   SmallVector<Value> yields = {next, add(carried[1], 1)};

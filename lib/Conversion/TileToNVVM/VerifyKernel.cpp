@@ -63,10 +63,10 @@ static bool isLoadable(Type element) {
 LogicalResult Verifier::verifyParameters() {
   for (BlockArgument parameter : kernel.getParameters()) {
     auto view = dyn_cast<MemRefType>(parameter.getType());
-    bool fits = view ? isLoadable(view.getElementType()) &&
-                           (!view.getRank() || view.isLastDimUnitStride())
-                     : parameter.getType().isIndex() ||
-                           isLoadable(parameter.getType());
+    bool fits =
+        view ? isLoadable(view.getElementType()) &&
+                   (!view.getRank() || view.isLastDimUnitStride())
+             : parameter.getType().isIndex() || isLoadable(parameter.getType());
     if (!fits)
       return kernel.emitOpError("has a parameter of type ")
              << parameter.getType()
@@ -95,8 +95,7 @@ LogicalResult Verifier::verifyRoles() {
            << " on " << target.name;
   ConfigAttr config = kernel.getConfig();
   if (config.getRows() != target.productRows ||
-      subgroups * target.productRows !=
-          config.getM() * target.productSubgroups)
+      subgroups * target.productRows != config.getM() * target.productSubgroups)
     return kernel.emitOpError("has ")
            << subgroups << " subgroups of consumers for " << config.getM()
            << " rows, " << config.getRows() << " for each consumer; expected "
@@ -144,12 +143,9 @@ LogicalResult Verifier::verifyChannel(ChannelOp channel) {
   return success();
 }
 
-/// Copies start in the producer, arithmetic is for consumers; what stands
-/// before the roles is for both. Canonicalisation moves constants there, tiles
-/// among them.
+/// Copies start in the producer, arithmetic is for consumers; scalars and
+/// constants before the roles are for both.
 LogicalResult Verifier::verifyPlace(Operation *op) {
-  if (op->hasTrait<OpTrait::ConstantLike>())
-    return success();
   auto role = op->getParentOfType<RoleOp>();
   bool inProducer = role && role.getKind() == RoleKind::Producer;
   bool inConsumer = role && !inProducer;
@@ -210,10 +206,9 @@ LogicalResult Verifier::verifyResults(Operation *op, TypeRange types) {
         shape[0] != kernel.getConfig().getM() ||
         (shape.size() == 2 && shape[1] % fragment.getColumns()))
       return op->emitOpError("makes ")
-             << tile << ", expected the config's "
-             << kernel.getConfig().getM() << " rows, and whole blocks of "
-             << fragment.getRows() << "x" << fragment.getColumns()
-             << " elements";
+             << tile << ", expected the config's " << kernel.getConfig().getM()
+             << " rows, and whole blocks of " << fragment.getRows() << "x"
+             << fragment.getColumns() << " elements";
   }
   return success();
 }

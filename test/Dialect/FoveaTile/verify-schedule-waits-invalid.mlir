@@ -252,39 +252,6 @@ fovea_tile.kernel @k(%K: memref<?x64xbf16>, %O: memref<?x64xf32>, %n: index) gri
   %c1 = arith.constant 1 : index
   %zero = arith.constant dense<0.0> : !scores
   %q = fovea_tile.channel depth 1 at 0 : !fovea_tile.channel<!tile>
-  %k = fovea_tile.channel depth 2 at 8192 : !fovea_tile.channel<!tile>
-  fovea_tile.role producer warps 4 registers 24 {
-    fovea_tile.put %q[%c0] from %K[%c0, %c0] : !fovea_tile.channel<!tile>, memref<?x64xbf16>
-    scf.for %j = %c0 to %n step %c1 {
-      fovea_tile.put %k[%j] from %K[%c0, %c0] : !fovea_tile.channel<!tile>, memref<?x64xbf16>
-    }
-  }
-  fovea_tile.role consumer warps 4 registers 240 {
-    %a = fovea_tile.get %q[%c0] : !fovea_tile.channel<!tile> -> !tile
-    scf.for %j = %c0 to %n step %c1 {
-      %b = fovea_tile.get %k[%j] : !fovea_tile.channel<!tile> -> !tile
-      %s = fovea_tile.dot %zero, %a, %b transposed : !tile, !tile -> !scores
-      %r = fovea_tile.await %s pending 0 : !scores
-      // expected-error @below {{V6: leaves -1 dots pending, expected 0 or more}}
-      %r1 = fovea_tile.await %r pending -1 : !scores
-      fovea_tile.consumed %k[%j] : !fovea_tile.channel<!tile>
-    }
-  }
-  fovea_tile.return
-}
-
-// -----
-
-#fragment = #fovea_tile.fragment<16x8, registers = [2 at (0, 1), 2 at (8, 0)], lanes = [4 at (0, 2), 8 at (1, 0)]>
-!tile = tensor<64x64xbf16, #fovea_tile.swizzle<128>>
-!scores = tensor<64x64xf32, #fragment>
-#config = #fovea_tile.config<m = 64, n = 64, rows = 64, columns = 64, schedule = <target = "sm_90a">>
-fovea_tile.kernel @k(%K: memref<?x64xbf16>, %O: memref<?x64xf32>, %n: index) grid(%t)
-    config(#config) attributes {fovea_tile.barriers_at = 24576, fovea_tile.shared_bytes = 24624} {
-  %c0 = arith.constant 0 : index
-  %c1 = arith.constant 1 : index
-  %zero = arith.constant dense<0.0> : !scores
-  %q = fovea_tile.channel depth 1 at 0 : !fovea_tile.channel<!tile>
   %k = fovea_tile.channel depth 1 at 8192 : !fovea_tile.channel<!tile>
   fovea_tile.role producer warps 4 registers 24 {
     fovea_tile.put %q[%c0] from %K[%c0, %c0] : !fovea_tile.channel<!tile>, memref<?x64xbf16>

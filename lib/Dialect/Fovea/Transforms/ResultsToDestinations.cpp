@@ -61,8 +61,7 @@ static void convert(func::FuncOp function, bool dynamicLayout) {
             ? bufferization::getMemRefTypeWithFullyDynamicLayout(tensor)
             : bufferization::getMemRefTypeWithStaticIdentityLayout(tensor);
     (void)function.insertArgument(
-        position, type,
-        function.getResultAttrDict(index), result.getLoc());
+        position, type, function.getResultAttrDict(index), result.getLoc());
     bufferization::MaterializeInDestinationOp::create(
         b, terminator.getLoc(), /*result=*/Type(), result,
         function.getArgument(position),

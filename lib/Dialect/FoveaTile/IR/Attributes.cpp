@@ -63,10 +63,9 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                    int64_t rounds, Overlap, bool, Rescale, Grid,
                                    Order, int64_t heads) {
   // Eight-bit register numbers: PTX ISA, setmaxnreg.
-  for (auto [name, registers] : {std::pair("producer", producer),
-                                 std::pair("consumer", consumer)})
-    if (registers != 0 &&
-        (registers < 24 || registers > 256 || registers % 8))
+  for (auto [name, registers] :
+       {std::pair("producer", producer), std::pair("consumer", consumer)})
+    if (registers != 0 && (registers < 24 || registers > 256 || registers % 8))
       return emitError() << "schedule '" << name << "' is " << registers
                          << ", expected 0, or a multiple of 8 from 24 to 256";
   for (int64_t depth : stages)
@@ -111,10 +110,9 @@ static ParseResult parseDigits(AsmParser &parser, StringRef name,
     digits.push_back(digit);
     return success();
   };
-  return failure(parser.parseComma() || parser.parseKeyword(name) ||
-                 parser.parseEqual() ||
-                 parser.parseCommaSeparatedList(AsmParser::Delimiter::Square,
-                                                parseDigit));
+  return failure(
+      parser.parseComma() || parser.parseKeyword(name) || parser.parseEqual() ||
+      parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, parseDigit));
 }
 
 Attribute FragmentAttr::parse(AsmParser &parser, Type) {
@@ -167,15 +165,14 @@ static Places enumerate(ArrayRef<FragmentDigit> digits) {
   return places;
 }
 
-LogicalResult
-FragmentAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t rows,
-                     int64_t columns, ArrayRef<FragmentDigit> registers,
-                     ArrayRef<FragmentDigit> lanes) {
+LogicalResult FragmentAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                   int64_t rows, int64_t columns,
+                                   ArrayRef<FragmentDigit> registers,
+                                   ArrayRef<FragmentDigit> lanes) {
   if (rows < 1 || columns < 1 || rows > kLargestBlock ||
       columns > kLargestBlock || rows * columns > kLargestBlock)
     return emitError() << "fragment of " << rows << "x" << columns
-                       << ", expected at most " << kLargestBlock
-                       << " elements";
+                       << ", expected at most " << kLargestBlock << " elements";
   int64_t elements = 1;
   for (ArrayRef<FragmentDigit> digits : {registers, lanes})
     for (FragmentDigit digit : digits) {
@@ -196,7 +193,8 @@ FragmentAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t rows,
   for (auto [laneRow, laneColumn] : enumerate(lanes))
     for (auto [row, column] : enumerate(registers)) {
       row += laneRow, column += laneColumn;
-      if (row >= rows || column >= columns || !seen.insert({row, column}).second)
+      if (row >= rows || column >= columns ||
+          !seen.insert({row, column}).second)
         return emitError() << "fragment's digits meet element (" << row << ", "
                            << column << ") twice, or leave the block";
     }

@@ -45,8 +45,8 @@ int64_t ChannelOp::getTileBytes() {
   int64_t columns = tile.getDimSize(1);
   // Blocks of columns are whole.
   if (auto swizzle = dyn_cast_or_null<SwizzleAttr>(tile.getEncoding()))
-    columns = llvm::alignTo(
-        columns, std::max<int64_t>(1, swizzle.getBytes() / bytes));
+    columns = llvm::alignTo(columns,
+                            std::max<int64_t>(1, swizzle.getBytes() / bytes));
   return tile.getDimSize(0) * columns * bytes;
 }
 

@@ -66,10 +66,10 @@ LogicalResult AnyOp::verify() {
   return success();
 }
 
-LogicalResult
-AwaitOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
-                          ValueRange operands, DictionaryAttr, OpaqueProperties,
-                          RegionRange, SmallVectorImpl<Type> &types) {
+LogicalResult AwaitOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
+                                        ValueRange operands, DictionaryAttr,
+                                        OpaqueProperties, RegionRange,
+                                        SmallVectorImpl<Type> &types) {
   llvm::append_range(types, operands.getTypes());
   return success();
 }

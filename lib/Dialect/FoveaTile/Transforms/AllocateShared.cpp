@@ -52,8 +52,7 @@ static GetOp findFreeTile(StoreOp store) {
 }
 
 namespace {
-struct AllocateShared
-    : fovea::tile::impl::AllocateSharedBase<AllocateShared> {
+struct AllocateShared : fovea::tile::impl::AllocateSharedBase<AllocateShared> {
   void runOnOperation() override {
     KernelOp kernel = getOperation();
     const GPUTarget *target = getTarget(kernel);
@@ -106,9 +105,9 @@ private:
       auto buffer = RankedTensorType::get(
           tile.getShape(), tile.getElementType(),
           SwizzleAttr::get(&getContext(), target.swizzle));
-      auto channel = ChannelOp::create(
-          b, store.getLoc(), ChannelType::get(&getContext(), buffer), 1,
-          IntegerAttr());
+      auto channel = ChannelOp::create(b, store.getLoc(),
+                                       ChannelType::get(&getContext(), buffer),
+                                       1, IntegerAttr());
       b.setInsertionPoint(store);
       store.getChannelMutable().assign(channel.getChannel());
       store.getNumberMutable().assign(

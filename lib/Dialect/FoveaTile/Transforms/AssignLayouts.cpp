@@ -31,10 +31,10 @@ static void retypeConstant(arith::ConstantOp constant) {
     return;
   auto type = cast<RankedTensorType>(constant.getType());
   if (elements.getType() != type)
-    constant.setValueAttr(elements.isSplat()
-                              ? DenseElementsAttr::get(
-                                    type, elements.getSplatValue<Attribute>())
-                              : elements.reshape(type));
+    constant.setValueAttr(
+        elements.isSplat()
+            ? DenseElementsAttr::get(type, elements.getSplatValue<Attribute>())
+            : elements.reshape(type));
 }
 
 namespace {

@@ -37,8 +37,7 @@ static bool counts(scf::ForOp loop) {
 }
 
 namespace {
-struct InsertChannels
-    : fovea::tile::impl::InsertChannelsBase<InsertChannels> {
+struct InsertChannels : fovea::tile::impl::InsertChannelsBase<InsertChannels> {
   void runOnOperation() override {
     KernelOp kernel = getOperation();
     const GPUTarget *target = getTarget(kernel);
@@ -85,12 +84,12 @@ private:
                 getOperation().getBody().front().begin());
     Location loc = load.getLoc();
     RankedTensorType tile = load.getTile().getType();
-    auto swizzled = RankedTensorType::get(
-        tile.getShape(), tile.getElementType(),
-        SwizzleAttr::get(&getContext(), target.swizzle));
-    Value channel = ChannelOp::create(b, loc, ChannelType::get(&getContext(), swizzled),
-                                      loop ? takeStages() : getRounds(),
-                                      IntegerAttr());
+    auto swizzled =
+        RankedTensorType::get(tile.getShape(), tile.getElementType(),
+                              SwizzleAttr::get(&getContext(), target.swizzle));
+    Value channel =
+        ChannelOp::create(b, loc, ChannelType::get(&getContext(), swizzled),
+                          loop ? takeStages() : getRounds(), IntegerAttr());
     b.setInsertionPoint(load);
     Value number = loop ? loop.getInductionVar()
                         : Value(arith::ConstantIndexOp::create(b, loc, 0));

@@ -49,8 +49,8 @@ static Operation *findNextOperand(DotOp dot, Operation *reader) {
   Value next = loop.getTiedLoopYieldedValue(argument)->get();
   Operation *op = next.getDefiningOp();
   if (!op || op->getBlock() != dot->getBlock() || op->getNumOperands() != 1 ||
-      !isa<RankedTensorType>(op->getOperand(0).getType()) ||
-      isa<AwaitOp>(op) || !reader || !op->isBeforeInBlock(reader))
+      !isa<RankedTensorType>(op->getOperand(0).getType()) || isa<AwaitOp>(op) ||
+      !reader || !op->isBeforeInBlock(reader))
     return nullptr;
   bool isNeeded = llvm::any_of(op->getUsers(), [&](Operation *user) {
     Operation *place = dot->getBlock()->findAncestorOpInBlock(*user);
@@ -88,8 +88,7 @@ static Operation *findLastReader(GetOp get) {
 static void releaseOperands(DotOp dot, Operation *await) {
   for (Value operand : {dot.getLhs(), dot.getRhs()}) {
     auto get = operand.getDefiningOp<GetOp>();
-    if (!get || get->getBlock() != dot->getBlock() ||
-        !isRing(get.getChannel()))
+    if (!get || get->getBlock() != dot->getBlock() || !isRing(get.getChannel()))
       continue;
     if (findLastReader(get) != dot)
       continue;
@@ -110,8 +109,7 @@ static bool isReleased(GetOp get) {
 
 /// Gives back the tiles of a round that no dot of their own block reads last.
 static void releaseRound(RoundsOp rounds) {
-  for (auto get :
-       llvm::to_vector(rounds.getBody().front().getOps<GetOp>())) {
+  for (auto get : llvm::to_vector(rounds.getBody().front().getOps<GetOp>())) {
     if (isReleased(get))
       continue;
     OpBuilder b(rounds.getContext());
@@ -126,9 +124,10 @@ static void insertWait(DotOp dot) {
   Operation *next = findNextOperand(dot, reader);
   if (next)
     held.push_back(next->getOperand(0));
-  OpBuilder b = reader ? OpBuilder(reader)
-                       : OpBuilder::atBlockEnd(dot->getBlock());
-  auto await = AwaitOp::create(b, dot.getLoc(), held, countYounger(dot, reader));
+  OpBuilder b =
+      reader ? OpBuilder(reader) : OpBuilder::atBlockEnd(dot->getBlock());
+  auto await =
+      AwaitOp::create(b, dot.getLoc(), held, countYounger(dot, reader));
   dot.getResult().replaceAllUsesExcept(await.getResult(0), await);
   if (held.size() == 2) {
     next->setOperand(0, await.getResult(1));

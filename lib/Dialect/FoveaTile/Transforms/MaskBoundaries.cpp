@@ -57,10 +57,9 @@ static void maskBoundaries(MaskOp mask) {
   Value upper = evaluateAtRow(b, mask.getUpper(), 0);
   if (!lower || !upper)
     return;
-  Value end =
-      arith::AddIOp::create(b, mask.getOrigin(),
-                            arith::ConstantIndexOp::create(
-                                b, type.getDimSize(1)));
+  Value end = arith::AddIOp::create(
+      b, mask.getOrigin(),
+      arith::ConstantIndexOp::create(b, type.getDimSize(1)));
   Value full = arith::AndIOp::create(
       b,
       arith::CmpIOp::create(b, arith::CmpIPredicate::sle, lower,
@@ -77,8 +76,7 @@ static void maskBoundaries(MaskOp mask) {
 }
 
 namespace {
-struct MaskBoundaries
-    : fovea::tile::impl::MaskBoundariesBase<MaskBoundaries> {
+struct MaskBoundaries : fovea::tile::impl::MaskBoundariesBase<MaskBoundaries> {
   void runOnOperation() override {
     SmallVector<MaskOp> masks;
     getOperation()->walk([&](MaskOp mask) {

@@ -78,8 +78,8 @@ static std::optional<Steps> matchSteps(scf::ForOp loop) {
   if (place == yield.getOperands().end() || !dots[1]->hasOneUse())
     return std::nullopt;
   steps.carried = std::distance(yield.getOperands().begin(), place);
-  SetVector<Operation *> dependents = collectDependents(
-      body, loop.getRegionIterArg(steps.carried));
+  SetVector<Operation *> dependents =
+      collectDependents(body, loop.getRegionIterArg(steps.carried));
   auto rhs = steps.last.getRhs().getDefiningOp<GetOp>();
   if (dependents.contains(steps.first) || !dependents.contains(steps.last) ||
       !rhs || rhs->getBlock() != body || !rhs->hasOneUse())
@@ -99,9 +99,8 @@ static std::optional<Steps> matchSteps(scf::ForOp loop) {
       (ahead ? steps.head : steps.middle).push_back(&op);
     ahead &= &op != steps.first;
   }
-  if (!llvm::all_of(slice, [&](Operation *op) {
-        return dependsOnNumber(op, loop);
-      }))
+  if (!llvm::all_of(slice,
+                    [&](Operation *op) { return dependsOnNumber(op, loop); }))
     return std::nullopt;
   steps.operand = slice.takeVector();
   // Nothing else may read what the accumulator was scaled to.
@@ -130,8 +129,7 @@ private:
     IRMapping map;
     map.map(steps.loop.getInductionVar(), number);
     clone(steps.operand, map);
-    return DotOp::create(b, accumulator, lhs,
-                         map.lookup(steps.last.getRhs()),
+    return DotOp::create(b, accumulator, lhs, map.lookup(steps.last.getRhs()),
                          steps.last.getTransposed());
   }
   /// What the next step takes over: the loop's values with the accumulator
@@ -177,8 +175,7 @@ SmallVector<Value> Rotation::buildLoop(ValueRange inits) {
           ValueRange(carried.drop_back()));
   clone(steps.head, map);
   Value before = arith::SubIOp::create(b, loop.getInductionVar(), one);
-  Value accumulated =
-      cloneLast(before, carried[steps.carried], carried.back());
+  Value accumulated = cloneLast(before, carried[steps.carried], carried.back());
   clone(steps.middle, map);
   scf::YieldOp::create(b, finish(map, accumulated));
   return loop.getResults();
@@ -193,8 +190,7 @@ void Rotation::run() {
   b.setInsertionPointToStart(choice.thenBlock());
   SmallVector<Value> values = buildLoop(buildFirstStep());
   Value last = arith::SubIOp::create(b, steps.loop.getUpperBound(), one);
-  values[steps.carried] =
-      cloneLast(last, values[steps.carried], values.back());
+  values[steps.carried] = cloneLast(last, values[steps.carried], values.back());
   scf::YieldOp::create(b, ArrayRef(values).drop_back());
   b.setInsertionPointToStart(choice.elseBlock());
   scf::YieldOp::create(b, steps.loop.getInitArgs());

@@ -48,8 +48,8 @@ static SmallVector<scf::ForOp> findCountingLoops(KernelOp kernel) {
     if (auto loop = put->getParentOfType<scf::ForOp>())
       loops.insert(loop);
   });
-  return llvm::map_to_vector(loops,
-                             [](Operation *op) { return cast<scf::ForOp>(op); });
+  return llvm::map_to_vector(
+      loops, [](Operation *op) { return cast<scf::ForOp>(op); });
 }
 
 /// Tiles are numbered on from round to round: those of a loop from where the
@@ -90,8 +90,8 @@ struct Persist : fovea::tile::impl::PersistBase<Persist> {
     RoundsOp rounds = wrapBody(kernel, b, ValueRange(zero));
     renumber(rounds, loops.front(), rounds.getCarried().front());
     b.setInsertionPointToEnd(&rounds.getBody().front());
-    Value count = arith::MaxSIOp::create(
-        b, loops.front().getUpperBound(), arith::ConstantIndexOp::create(b, 0));
+    Value count = arith::MaxSIOp::create(b, loops.front().getUpperBound(),
+                                         arith::ConstantIndexOp::create(b, 0));
     Value next = arith::AddIOp::create(b, rounds.getCarried().front(), count);
     NextOp::create(b, next);
   }

@@ -25,7 +25,8 @@ using namespace fovea::tile;
 static bool isScalar(Operation &op) {
   return op.getNumRegions() == 0 && op.getNumResults() &&
          !isa<GetOp, ChannelOp>(op) &&
-         (isMemoryEffectFree(&op) || hasSingleEffect<MemoryEffects::Read>(&op)) &&
+         (isMemoryEffectFree(&op) ||
+          hasSingleEffect<MemoryEffects::Read>(&op)) &&
          llvm::none_of(op.getResultTypes(), llvm::IsaPred<TensorType>) &&
          llvm::none_of(op.getOperandTypes(), llvm::IsaPred<TensorType>);
 }
@@ -62,9 +63,8 @@ public:
       return success();
     // What a loop carries is left behind.
     auto loop = dyn_cast<scf::ForOp>(op);
-    for (Value operand :
-         op.getOperands().take_front(loop ? loop.getNumControlOperands()
-                                          : op.getNumOperands()))
+    for (Value operand : op.getOperands().take_front(
+             loop ? loop.getNumControlOperands() : op.getNumOperands()))
       if (!isReached(operand)) {
         // A scalar that no put needs may read anything.
         if (!holdsPuts(op))
@@ -88,9 +88,9 @@ public:
 private:
   /// Loops lose the values that they carry: no put may depend on one.
   LogicalResult cloneLoop(scf::ForOp loop) {
-    auto copy = scf::ForOp::create(b, loop.getLoc(), lookup(loop.getLowerBound()),
-                                   lookup(loop.getUpperBound()),
-                                   lookup(loop.getStep()));
+    auto copy = scf::ForOp::create(
+        b, loop.getLoc(), lookup(loop.getLowerBound()),
+        lookup(loop.getUpperBound()), lookup(loop.getStep()));
     map.map(loop.getInductionVar(), copy.getInductionVar());
     return cloneBlock(*loop.getBody(), *copy.getBody());
   }
@@ -177,8 +177,8 @@ struct SplitRoles : fovea::tile::impl::SplitRolesBase<SplitRoles> {
     Location loc = kernel.getLoc();
     int64_t group = target->productSubgroups;
     if (produces) {
-      auto producer = createRole(b, loc, RoleKind::Producer, group,
-                                 schedule.getProducer());
+      auto producer =
+          createRole(b, loc, RoleKind::Producer, group, schedule.getProducer());
       PutCloner cloner(OpBuilder::atBlockEnd(&producer.getBody().front()),
                        shared);
       for (Operation *op : consumed)

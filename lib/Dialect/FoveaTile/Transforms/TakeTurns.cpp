@@ -20,8 +20,7 @@ struct TakeTurns : fovea::tile::impl::TakeTurnsBase<TakeTurns> {
   void runOnOperation() override {
     ConfigAttr config = getOperation().getConfig();
     ScheduleAttr schedule = config.getSchedule();
-    if (!schedule || !schedule.getTurns() ||
-        config.getM() == config.getRows())
+    if (!schedule || !schedule.getTurns() || config.getM() == config.getRows())
       return;
     getOperation()->walk([](scf::ForOp loop) {
       auto dots = llvm::to_vector(loop.getBody()->getOps<DotOp>());

@@ -46,10 +46,10 @@ public:
 
 private:
   Constant *addTable(StringRef name, Constant *value, uint64_t alignment = 8) {
-    auto *table = new GlobalVariable(
-        module, value->getType(), /*isConstant=*/true,
-        GlobalValue::PrivateLinkage, value,
-        ".fovea.device." + image.kernel.name + "." + name);
+    auto *table =
+        new GlobalVariable(module, value->getType(), /*isConstant=*/true,
+                           GlobalValue::PrivateLinkage, value,
+                           ".fovea.device." + image.kernel.name + "." + name);
     table->setAlignment(llvm::Align(alignment));
     return table;
   }
@@ -85,8 +85,8 @@ private:
 void fovea::addDeviceKernels(llvm::Module &host,
                              llvm::ArrayRef<DeviceImage> images) {
   for (const DeviceImage &image : images) {
-    GlobalVariable *declared = host.getGlobalVariable(
-        (kDeviceKernelSymbol + image.kernel.name).str());
+    GlobalVariable *declared =
+        host.getGlobalVariable((kDeviceKernelSymbol + image.kernel.name).str());
     // A kernel that nothing launches needs no code.
     if (!declared)
       continue;

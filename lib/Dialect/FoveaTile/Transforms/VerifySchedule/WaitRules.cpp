@@ -59,9 +59,6 @@ LogicalResult Products::reportRunning(const Event &event, int64_t product) {
 
 LogicalResult Products::await(const Event &event) {
   int64_t pending = cast<AwaitOp>(event.op).getPending();
-  if (pending < 0)
-    return event.op->emitOpError("V6: leaves ")
-           << pending << " dots pending, expected 0 or more";
   ended = std::max(ended, int64_t(issued.size()) - pending);
   for (Known known : event.operands) {
     if (known.kind != Known::Product)
