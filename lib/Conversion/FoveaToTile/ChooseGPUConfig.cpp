@@ -14,6 +14,8 @@ namespace {
 /// Registers of a consumer that hold neither tiles nor operands: addresses,
 /// counters, row values.
 constexpr int64_t kOtherRegisters = 32;
+/// More of them where it keeps its place in a grid.
+constexpr int64_t kRoundRegisters = 8;
 /// Tiles in registers beside which the epilogue of a round still fits.
 constexpr int64_t kMostTileRegistersInRounds = 168;
 /// Sizes that are only known at run time are taken for these.
@@ -144,7 +146,8 @@ private:
     // once; without, the operand takes the place of the scores.
     int64_t tiles = pad(problem.dv) / 2 + c.n / 2 +
                     (c.overlap == tile::Overlap::Ahead ? c.n / 4 : 0);
-    return tiles + kOtherRegisters <= c.consumer &&
+    int64_t others = kOtherRegisters + (stays ? kRoundRegisters : 0);
+    return tiles + others <= c.consumer &&
            !(stays && tiles > kMostTileRegistersInRounds);
   }
 
