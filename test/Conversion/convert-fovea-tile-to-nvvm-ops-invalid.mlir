@@ -101,7 +101,7 @@ fovea_tile.kernel @turns_alone() grid(%t) config(#config) {
 fovea_tile.kernel @view(%x: memref<?x16xf32>) grid(%t) config(#config) {
   fovea_tile.role consumer warps 4 registers 0 {
     %c0 = arith.constant 0 : index
-    // expected-error @below {{makes a value of type 'memref<64x16xf32>', expected a scalar, or a tile with the layout}}
+    // expected-error @below {{makes a value of type 'memref<64x16xf32>', expected integers, f16, bf16, f32 or f64 as a scalar, or as a tile with the layout}}
     %v = memref.cast %x : memref<?x16xf32> to memref<64x16xf32>
   }
   fovea_tile.return
@@ -146,7 +146,7 @@ fovea_tile.kernel @channel_by_name(%x: memref<?x64xbf16>, %b: i1) grid(%t) confi
 #config = #fovea_tile.config<m = 64, n = 16, rows = 64, columns = 16, schedule = <target = "sm_90a">>
 fovea_tile.kernel @no_layout() grid(%t) config(#config) {
   fovea_tile.role consumer warps 4 registers 0 {
-    // expected-error @below {{makes a value of type 'tensor<64x16xf32>', expected a scalar, or a tile with the layout #fovea_tile.fragment<16x8, registers = [2 at (0, 1), 2 at (8, 0)], lanes = [4 at (0, 2), 8 at (1, 0)]>; run fovea-tile-assign-layouts first}}
+    // expected-error @below {{makes a value of type 'tensor<64x16xf32>', expected integers, f16, bf16, f32 or f64 as a scalar, or as a tile with the layout #fovea_tile.fragment<16x8, registers = [2 at (0, 1), 2 at (8, 0)], lanes = [4 at (0, 2), 8 at (1, 0)]>; run fovea-tile-assign-layouts first}}
     %x = arith.constant dense<0.0> : tensor<64x16xf32>
   }
   fovea_tile.return
@@ -206,6 +206,17 @@ fovea_tile.kernel @yield_of_shared(%b: i1) grid(%t) config(#config) attributes {
       %y = fovea_tile.get %c[%t] : !c -> !shared
       scf.yield %y : !shared
     }
+  }
+  fovea_tile.return
+}
+
+// -----
+
+#config = #fovea_tile.config<m = 64, n = 16, rows = 64, columns = 16, schedule = <target = "sm_90a">>
+fovea_tile.kernel @f8(%x: f32) grid(%t) config(#config) {
+  // expected-error @below {{makes a value of type 'f8E4M3FN', expected integers, f16, bf16, f32 or f64 as a scalar}}
+  %y = arith.truncf %x : f32 to f8E4M3FN
+  fovea_tile.role consumer warps 4 registers 0 {
   }
   fovea_tile.return
 }

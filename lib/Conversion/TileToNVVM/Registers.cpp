@@ -100,7 +100,7 @@ Value KernelWriter::writeElement(Operation &op, ValueRange operands,
         << result << " has no function on " << target.name
         << ", where there is no math library; expected exp, exp2, log, log2, "
            "tanh, sin, cos, atan, erf, expm1 or log1p on f32, abs, ceil, "
-           "floor, fma, round, sqrt, rsqrt, trunc or copysign";
+           "floor, fma, roundeven, sqrt, rsqrt, trunc or copysign";
     return Value();
   }
   return copy->getResult(0);

@@ -42,8 +42,12 @@ private:
   /// Held in registers: what may be carried and computed with.
   bool isRegisters(Type type) {
     if (auto tile = dyn_cast<RankedTensorType>(type))
-      return tile.getEncoding() == fragment;
-    return type.isIntOrIndexOrFloat();
+      return tile.getEncoding() == fragment && isNumber(tile.getElementType());
+    return isNumber(type);
+  }
+  static bool isNumber(Type type) {
+    return type.isIntOrIndex() || type.isF16() || type.isBF16() ||
+           type.isF32() || type.isF64();
   }
 
   KernelOp kernel;
@@ -197,7 +201,9 @@ LogicalResult Verifier::verifyResults(Operation *op, TypeRange types) {
     if (isRegisters(type) || isa<ChannelOp, GetOp>(op))
       continue;
     return op->emitOpError("makes a value of type ")
-           << type << ", expected a scalar, or a tile with the layout "
+           << type
+           << ", expected integers, f16, bf16, f32 or f64 as a scalar, or as a "
+              "tile with the layout "
            << fragment << "; run fovea-tile-assign-layouts first";
   }
   for (Type type : types) {
