@@ -143,9 +143,12 @@ LogicalResult Verifier::verifyChannel(ChannelOp channel) {
   return success();
 }
 
-/// Copies start in the producer, arithmetic is for consumers; scalars and
-/// constants before the roles are for both.
+/// Copies start in the producer, arithmetic is for consumers; what stands
+/// before the roles is for both. Canonicalisation moves constants there, tiles
+/// among them.
 LogicalResult Verifier::verifyPlace(Operation *op) {
+  if (op->hasTrait<OpTrait::ConstantLike>())
+    return success();
   auto role = op->getParentOfType<RoleOp>();
   bool inProducer = role && role.getKind() == RoleKind::Producer;
   bool inConsumer = role && !inProducer;
