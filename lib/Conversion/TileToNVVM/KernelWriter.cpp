@@ -408,7 +408,7 @@ LogicalResult KernelWriter::writeOp(Operation &op) {
 
 /// Roles take the workgroup's subgroups one after the other.
 LogicalResult KernelWriter::writeRole(RoleOp role) {
-  firstWarp = roleWarps;
+  int64_t firstWarp = roleWarps;
   roleWarps += role.getWarps();
   bool moves =
       target.movesRegisters && role.getRegisters() &&
@@ -429,7 +429,6 @@ LogicalResult KernelWriter::writeRole(RoleOp role) {
                                        ? NVVM::SetMaxRegisterAction::decrease
                                        : NVVM::SetMaxRegisterAction::increase);
   if (!produces) {
-    firstConsumer = firstWarp;
     laneRow = mul(roleSubgroup, fragment.getRows());
     laneColumn = i32(0);
     int64_t divisor = 1;

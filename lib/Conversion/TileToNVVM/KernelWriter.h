@@ -81,7 +81,7 @@ private:
   /// One element's op on registers; null after an error.
   Value writeElement(Operation &op, mlir::ValueRange operands,
                      mlir::Type result);
-  /// Integer sums as a base and a constant: neighbours share the base.
+  /// Sums as a base and a constant: neighbours share the base.
   Value writeSum(Operation &op, mlir::ValueRange operands);
   Value combine(ReduceKind kind, Value a, Value b);
   Value exchange(Value value, int64_t distance);
@@ -160,6 +160,7 @@ private:
   llvm::DenseMap<Value, Registers> values;
   llvm::DenseMap<Value, View> views;
   llvm::DenseMap<Value, std::pair<Value, int64_t>> sums;
+  llvm::DenseMap<Value, std::pair<Value, double>> floatSums;
   llvm::MapVector<Value, Ring> rings;
   llvm::SmallVector<Value> tensorMaps;
   /// Of the thread: its number, its lane, its subgroup in the workgroup and in
@@ -169,7 +170,7 @@ private:
   /// subgroup's rows.
   Value laneRow, laneColumn;
   Value sharedBase, barriersBase;
-  int64_t consumers = 0, firstConsumer = 0, roleWarps = 0, firstWarp = 0;
+  int64_t consumers = 0, roleWarps = 0;
   RoleKind role = RoleKind::Consumer;
   llvm::SmallVector<Value> gridSizes;
   /// Of a dynamic grid: the next place, in global memory, and the shared memory

@@ -46,7 +46,22 @@ Value KernelWriter::writeSum(Operation &op, ValueRange operands) {
         !getElementTypeOrSelf(op.getResult(0)).isF32())
       return Value();
     Value converted = arith::SIToFPOp::create(b_, b_.getF32Type(), base);
-    return arith::AddFOp::create(b_, converted, f32(double(constant)));
+    Value sum = arith::AddFOp::create(b_, converted, f32(double(constant)));
+    floatSums[sum] = {converted, double(constant)};
+    return sum;
+  }
+  // A slope times such a distance: the base's product once a row, and one FMA.
+  if (isa<arith::MulFOp>(op)) {
+    for (int64_t side : {0, 1}) {
+      auto known = floatSums.find(operands[side]);
+      if (known == floatSums.end())
+        continue;
+      auto [base, constant] = known->second;
+      Value slope = operands[1 - side];
+      Value product = arith::MulFOp::create(b_, slope, base);
+      return LLVM::FMAOp::create(b_, slope, f32(constant), product);
+    }
+    return Value();
   }
   if (!isa<arith::AddIOp, arith::SubIOp>(op) ||
       !operands[0].getType().isInteger(32))
