@@ -66,6 +66,20 @@ fovea_tile.kernel @reduce(%x: memref<?x8xf32>, %o: memref<?x8xf32>) grid(%t) con
   fovea_tile.return
 }
 
+// Any other init counts, +inf too.
+// CHECK-LABEL: llvm.func @fold_from_infinity
+fovea_tile.kernel @fold_from_infinity(%x: memref<?x8xf32>, %o: memref<?x8xf32>) grid(%t) config(#config) {
+  %c0 = arith.constant 0 : index
+  fovea_tile.role consumer warps 4 registers 0 {
+    %init = arith.constant dense<0x7F800000> : !tile
+    %a = fovea_tile.load %x[%t, %c0] : memref<?x8xf32> -> !tile
+    // CHECK-COUNT-4: llvm.intr.maximum
+    %m = fovea_tile.fold maximum %a, %init : !tile -> !tile
+    fovea_tile.store %m, %o[%t, %c0] : !tile, memref<?x8xf32>
+  }
+  fovea_tile.return
+}
+
 // CHECK-LABEL: llvm.func @mask
 fovea_tile.kernel @mask(%x: memref<?x8xf32>, %o: memref<?x8xf32>) grid(%t) config(#config) {
   %c0 = arith.constant 0 : index

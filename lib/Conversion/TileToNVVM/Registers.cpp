@@ -268,7 +268,9 @@ LogicalResult KernelWriter::writeFold(FoldOp fold) {
   // An initial -inf changes no maximum.
   bool skipsInit = fold.getKind() == ReduceKind::Maximum &&
                    matchPattern(fold.getInit(), m_Constant(&init)) &&
-                   init.isSplat() && init.getSplatValue<APFloat>().isInfinity();
+                   init.isSplat() &&
+                   init.getSplatValue<APFloat>().isInfinity() &&
+                   init.getSplatValue<APFloat>().isNegative();
   SmallVector<bool> started(results.size(), !skipsInit);
   for (auto [value, place] : llvm::zip(registers(fold.getTile()), from)) {
     unsigned number = numbers.lookup({place.first, place.second % width});
