@@ -14,8 +14,9 @@ namespace {
 /// Registers of a consumer that hold neither tiles nor operands: addresses,
 /// counters, row values.
 constexpr int64_t kOtherRegisters = 32;
-/// More of them where it keeps its place in a grid.
-constexpr int64_t kRoundRegisters = 8;
+/// Registers of the output beyond which the end of a round needs more: it is
+/// rounded and packed while the grid's scalars stay live.
+constexpr int64_t kNarrowOutputRegisters = 64;
 /// Tiles in registers beside which the epilogue of a round still fits.
 constexpr int64_t kMostTileRegistersInRounds = 168;
 /// Sizes that are only known at run time are taken for these.
@@ -144,9 +145,11 @@ private:
         llvm::alignDown(target.largestRegisters - 8, target.registerStep));
     // With overlap the next scores, this step's operand and the output live at
     // once; without, the operand takes the place of the scores.
-    int64_t tiles = pad(problem.dv) / 2 + c.n / 2 +
-                    (c.overlap == tile::Overlap::Ahead ? c.n / 4 : 0);
-    int64_t others = kOtherRegisters + (stays ? kRoundRegisters : 0);
+    int64_t output = pad(problem.dv) / 2;
+    int64_t tiles =
+        output + c.n / 2 + (c.overlap == tile::Overlap::Ahead ? c.n / 4 : 0);
+    int64_t packing = std::max<int64_t>(output - kNarrowOutputRegisters, 0) / 2;
+    int64_t others = kOtherRegisters + (stays ? packing : 0);
     return tiles + others <= c.consumer &&
            !(stays && tiles > kMostTileRegistersInRounds);
   }
