@@ -213,7 +213,9 @@ struct OverlapProducts
         any = true;
       }
     if (!any)
-      getOperation().emitRemark()
+      // By location: printing the kernel would read others, which other threads
+      // rewrite.
+      emitRemark(getOperation().getLoc())
           << "no loop was overlapped: expected a loop with two dots, of which "
              "only the last depends on what it accumulates";
   }

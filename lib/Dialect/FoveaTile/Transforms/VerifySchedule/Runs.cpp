@@ -80,8 +80,9 @@ LogicalResult Runs::tryChoices(ArrayRef<int64_t> trips, unsigned first) {
       return failure();
     case Outcome::TooLong: {
       KernelOp kernel = scheduled.kernel;
-      kernel.emitRemark("V4 to V6 and V8 are not proved: the roles take too "
-                        "many steps to follow");
+      emitRemark(kernel.getLoc(),
+                 "V4 to V6 and V8 are not proved: the roles take too "
+                 "many steps to follow");
       return success();
     }
     case Outcome::Restart:
