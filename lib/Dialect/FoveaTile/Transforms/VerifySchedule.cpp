@@ -33,7 +33,8 @@ int64_t ScheduledKernel::getBudget(RoleOp role) const {
 std::string fovea::tile::getName(Value value) {
   std::string name;
   llvm::raw_string_ostream os(name);
-  value.printAsOperand(os, OpPrintingFlags());
+  // Of this kernel alone: other threads may be rewriting the others.
+  value.printAsOperand(os, OpPrintingFlags().useLocalScope().assumeVerified());
   return name;
 }
 
