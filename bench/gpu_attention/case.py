@@ -126,7 +126,7 @@ class Case:
         config = f" config({self.config})" if self.config else ""
         score = SCORES[self.score].replace("TABLE", self.tensor("table") if self.table_shape else "")
         return f"""func.func @{self.name}({parameters}) -> ({types}) {{
-{self.last_query()}  {values} = fovea.attention(%q, %k, %v){self.mask_text()}{config}{score}
+{self.last_query()}  {values} = fovea.attention(%q, %k, %v){self.mask_text()}{score}{config}
     : ({operands}) -> ({types})
   return {values} : {types}
 }}

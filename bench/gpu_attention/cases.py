@@ -68,6 +68,19 @@ def groups():
             yield case("group", dtype="f16", heads=8, key_heads=key_heads, m=1, n=n, dk=128, dv=128, lse=True)
 
 
+def splits():
+    """Few queries: the keys are visited in parts, and the heads of a group share a tile where there is one query."""
+    for index, (m, n) in enumerate(((1, 511), (1, 1023), (1, 5000), (3, 4097), (17, 700), (64, 2048))):
+        for heads, key_heads in ((8, 1), (8, 2), (3, 3)):
+            mask = (None, CAUSAL, (300, 0))[(index + heads) % 3]
+            dk, dv = ((128, 128), (64, 64), (192, 128), (256, 256))[(index + key_heads) % 4]
+            yield case("split", dtype=DTYPES[index % 2], batch=2, heads=heads, key_heads=key_heads, m=m, n=n, dk=dk, dv=dv,
+                       mask=mask, lse=heads == 8)  # fmt: skip
+    for score in SCORES:
+        yield case("split", batch=2, heads=8, key_heads=2, m=1, n=1000, dk=128, dv=128, score=score)
+    yield case("split", batch=2, heads=8, key_heads=2, m=1, n=1000, dk=128, dv=128, mask=CAUSAL, layout="bshd", lse=True)
+
+
 def scores():
     for score in SCORES:
         for index, mask in enumerate(MASKS.values()):
@@ -130,6 +143,7 @@ def sanitize():
     for dk, dv in WIDTHS:
         yield case("tiny", **tiny, m=130, n=200, dk=dk, dv=dv, mask=CAUSAL)
     yield case("tiny", **tiny, m=1, n=1)
+    yield case("tiny", heads=4, key_heads=1, m=1, n=700, dk=128, dv=128, lse=True)
     yield case("tiny", **tiny, m=17, n=700, mask=(300, 5))
     yield case("tiny", **tiny, m=300, n=40, dk=128, dv=128, mask=CAUSAL, dtype="f16")
     yield case("tiny", heads=4, key_heads=1, m=65, n=129, dk=128, dv=128, layout="bshd")
@@ -138,7 +152,7 @@ def sanitize():
         yield case("tiny", **tiny, m=65, n=130, dk=128, dv=128, mask=CAUSAL, score=score)
 
 
-NUMERICS = [*shapes(), *windows(), *groups(), *scores(), *layouts(), *exact()]
+NUMERICS = [*shapes(), *windows(), *groups(), *splits(), *scores(), *layouts(), *exact()]
 SPEED = list(speed())
 DECODE = list(decode())
 SANITIZE = list(sanitize())

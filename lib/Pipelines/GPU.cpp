@@ -39,6 +39,7 @@ void fovea::buildFoveaToGPUTilePipeline(OpPassManager &pm,
 void fovea::buildTileSchedulePipeline(OpPassManager &pm) {
   OpPassManager &kernel = pm.nest<tile::KernelOp>();
   kernel.addPass(tile::createMaskBoundaries());
+  kernel.addPass(tile::createExpandTanh());
   kernel.addPass(createLoopInvariantCodeMotionPass());
   kernel.addPass(tile::createInsertChannels());
   kernel.addPass(tile::createPersist());

@@ -146,7 +146,8 @@ unsigned Launch::countBlocks(int multiprocessors) const {
   if (!isPersistent(kernel))
     return static_cast<unsigned>(workgroups);
   int64_t wanted = (workgroups + cluster - 1) / cluster * cluster;
-  int64_t fitting = multiprocessors / cluster * cluster;
+  int64_t fitting =
+      int64_t(multiprocessors) * kernel.persistent / cluster * cluster;
   int64_t blocks = wanted < fitting ? wanted : fitting;
   return static_cast<unsigned>(blocks < cluster ? cluster : blocks);
 }

@@ -52,7 +52,7 @@ struct Parameters {
 };
 
 inline bool isPersistent(const FoveaDeviceKernel &kernel) {
-  return kernel.flags & FOVEA_KERNEL_PERSISTENT;
+  return kernel.persistent > 0;
 }
 
 /// Fills in all parameters, in the order of fovea/Runtime/Device.h. `scratch`

@@ -15,7 +15,7 @@
 // CHECK: gpu.module @product attributes {fovea.device_kernel = {
 // CHECK-SAME: arguments = array<i32: 2, 2, 2, 2, 2, 2, -1, 4>
 // CHECK-SAME: grid_rank = 1 : i32
-// CHECK-SAME: persistent = false
+// CHECK-SAME: persistent = 0
 // CHECK-SAME: shared_bytes = 12336 : i32
 // CHECK-SAME: tensor_maps = array<i32: 0, 9, 128, 64, 64, 1, 9, 128, 16, 64, 2, 9, 128, 64, 64>
 // CHECK-SAME: threads = 256 : i32
@@ -100,7 +100,7 @@ fovea_tile.kernel @product(%q: memref<?x16xbf16>, %k: memref<?x16xbf16>, %o: mem
 
 // A dynamic grid: consumers take places that the producer draws from a counter.
 // CHECK: gpu.module @rounds
-// CHECK-SAME: persistent = true
+// CHECK-SAME: persistent = 1
 fovea_tile.kernel @rounds(%o: memref<?x16xf32>) grid(%h, %t) config(#config)
     attributes {fovea_tile.barriers_at = 0, fovea_tile.places_at = 0, fovea_tile.shared_bytes = 48} {
   %c0 = arith.constant 0 : index

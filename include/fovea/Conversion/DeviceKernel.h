@@ -30,8 +30,9 @@ struct DeviceKernel {
 
   std::string name;
   int32_t threads = 0, sharedBytes = 0, gridRank = 0;
-  /// As many workgroups as multiprocessors share the grid, by a counter.
-  bool persistent = false;
+  /// Workgroups of a multiprocessor that stay and share the grid, by a counter;
+  /// 0: one workgroup for each place.
+  int32_t persistent = 0;
   llvm::SmallVector<Argument> arguments;
   llvm::SmallVector<TensorMap> tensorMaps;
 

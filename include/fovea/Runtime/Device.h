@@ -50,11 +50,6 @@ typedef struct FoveaTensorMap {
   int32_t box_columns;   // elements of the last dimension
 } FoveaTensorMap;
 
-enum FoveaKernelFlags {
-  // Launch at most one block per multiprocessor, and pass the counter.
-  FOVEA_KERNEL_PERSISTENT = 1
-};
-
 // One kernel, in writable memory: `state` belongs to the runtime.
 typedef struct FoveaDeviceKernel {
   const char *name;     // of the function in the image
@@ -68,8 +63,10 @@ typedef struct FoveaDeviceKernel {
   int32_t num_tensor_maps;
   const FoveaKernelArgument *arguments;
   const FoveaTensorMap *tensor_maps;
-  int32_t flags; // FoveaKernelFlags
-  void *state;   // loaded modules, one per context; starts null
+  // Of a persistent kernel: launch at most so many blocks per multiprocessor,
+  // and pass the counter; else 0.
+  int32_t persistent;
+  void *state; // loaded modules, one per context; starts null
 } FoveaDeviceKernel;
 
 // The functions below are for an entry's invoke. Each keeps the first error of

@@ -9,6 +9,7 @@
 #include "KernelSkeleton.h"
 #include "OnlineSoftmax.h"
 #include "ScalarRegion.h"
+#include "SplitAttention.h"
 #include "TilePrograms.h"
 
 #include "fovea/Conversion/Passes.h"
@@ -41,10 +42,13 @@ public:
   AttentionProgram(AttentionOp op, tile::ConfigAttr config, TileBuilder &b,
                    tile::KernelOp kernel, ArrayRef<Value> captures)
       : op(op), b(b), m(config.getM()), n(config.getN()),
+        splits(config.getSplits()), packed(packsHeads(op, config)),
         schedule(config.getSchedule()), accumulator(op.getAccumulatorType()),
         softmax(b, config, accumulator) {
-    auto ids = kernel.getGridIds();
+    auto ids = kernel.getGridIds().take_back(3);
     batch = ids[0], head = ids[1], block = ids[2];
+    if (splits > 1)
+      part = kernel.getGridIds().front();
     auto parameters = kernel.getParameters();
     query = parameters[0], key = parameters[1], value = parameters[2];
     for (auto [capture, parameter] :
@@ -52,7 +56,7 @@ public:
       captured.map(capture, parameter);
     auto results = parameters.drop_front(3 + captures.size());
     output = results[0];
-    lse = op.getLse() ? Value(results[1]) : Value();
+    lse = results.size() > 1 ? Value(results[1]) : Value();
   }
 
   void build() {
@@ -74,9 +78,19 @@ private:
   }
 
   void readSizes() {
-    queries = memref::DimOp::create(b, query, b.index(2));
     keys = memref::DimOp::create(b, key, b.index(2));
-    firstRow = arith::MulIOp::create(b, block, b.index(m));
+    firstTileRow = arith::MulIOp::create(b, block, b.index(m));
+    if (splits > 1)
+      readPart();
+    if (packed) {
+      // Rows are the heads of one key head, and all of them query 0 of 1.
+      keyHead = head;
+      queries = b.index(1);
+      firstRow = lastRow = b.index(0);
+      return;
+    }
+    queries = memref::DimOp::create(b, query, b.index(2));
+    firstRow = firstTileRow;
     Value end = arith::MinSIOp::create(
         b, arith::AddIOp::create(b, firstRow, b.index(m)), queries);
     lastRow = arith::SubIOp::create(b, end, b.index(1));
@@ -92,10 +106,19 @@ private:
                   arith::DivSIOp::create(b, head, b.index(op.getGroupSize())));
   }
 
+  /// Whole tiles of keys, as many in each part but for the last ones.
+  void readPart() {
+    Value tiles = arith::CeilDivSIOp::create(
+        b, keys, arith::MulIOp::create(b, b.index(n), b.index(splits)));
+    Value length = arith::MulIOp::create(b, tiles, b.index(n));
+    partBegin = arith::MulIOp::create(b, part, length);
+    partEnd = arith::AddIOp::create(b, partBegin, length);
+  }
+
   /// Queries in the accumulator's type: the CPU scales them there (one rounding
   /// each), a matrix unit takes them as they are.
   Value loadQuery() {
-    return load(query, head, firstRow, m, /*inBounds=*/false);
+    return load(query, head, firstTileRow, m, /*inBounds=*/false);
   }
 
   /// The interval of keys visible to the row (or rows) `row`; a null side of
@@ -117,6 +140,18 @@ private:
         result =
             b.apply<Combine>(result, b.evaluate(expr, row, {queries, keys}));
     return result;
+  }
+
+  /// The first and behind the last key of this workgroup; the first one starts
+  /// a tile.
+  Value firstKeyOfBlock() {
+    Value begin =
+        hasLowerBounds() ? alignDown(lowerBound(firstRow)) : b.index(0);
+    return part ? Value(arith::MaxSIOp::create(b, begin, partBegin)) : begin;
+  }
+  Value lastKeyOfBlock() {
+    Value end = upperBound(lastRow);
+    return part ? Value(arith::MinSIOp::create(b, end, partEnd)) : end;
   }
 
   bool hasBound(AffineExpr (MaskAttrInterface::*side)() const) {
@@ -147,17 +182,18 @@ private:
   /// decrease with the row, so the first and last row give all of them.
   State visitKeys(Value q, State state) {
     bool lowers = hasLowerBounds();
-    Value zero = b.index(0);
-    Value end = upperBound(lastRow);
-    Value fullBegin = zero;
+    Value begin = firstKeyOfBlock(), end = lastKeyOfBlock();
+    Value fullBegin = begin;
     if (lowers) {
-      Value begin = alignDown(lowerBound(firstRow));
-      fullBegin = alignUp(lowerBound(lastRow));
+      fullBegin = arith::MaxSIOp::create(b, begin, alignUp(lowerBound(lastRow)));
       state = loop(q, begin, arith::MinSIOp::create(b, fullBegin, end), state,
                    /*masked=*/true);
     }
     Value fullEnd =
         alignDown(arith::MaxSIOp::create(b, upperBound(firstRow), fullBegin));
+    if (part)
+      fullEnd = arith::MaxSIOp::create(
+          b, fullBegin, arith::MinSIOp::create(b, fullEnd, partEnd));
     state = loop(q, fullBegin, fullEnd, state, /*masked=*/false);
     if (hasUpperBounds() || lowers)
       state = loop(q, arith::MaxSIOp::create(b, fullBegin, fullEnd), end, state,
@@ -169,9 +205,9 @@ private:
   /// pipelined; fovea-tile-mask-boundaries spares full tiles their mask.
   State visitKeysInOneLoop(Value q, State state) {
     bool lowers = hasLowerBounds();
-    Value begin = lowers ? alignDown(lowerBound(firstRow)) : b.index(0);
+    Value begin = firstKeyOfBlock();
     Value count = arith::CeilDivSIOp::create(
-        b, arith::SubIOp::create(b, upperBound(lastRow), begin), b.index(n));
+        b, arith::SubIOp::create(b, lastKeyOfBlock(), begin), b.index(n));
     auto forOp =
         scf::ForOp::create(b, b.index(0), count, b.index(1), state.pack());
     OpBuilder::InsertionGuard guard(b);
@@ -231,7 +267,7 @@ private:
           arith::SelectOp::create(b, b.repeat(visible, {m, n}), scores, hidden);
     }
     if (masked) {
-      Value rows = coordinate({m}, firstRow, 0);
+      Value rows = packed ? b.repeat(firstRow, {m}) : coordinate({m}, firstRow, 0);
       scores = tile::MaskOp::create(b, scores, lowerBound(rows),
                                     upperBound(rows), firstKey,
                                     /*prune=*/true);
@@ -250,8 +286,16 @@ private:
     SmallVector<Value> arguments;
     if (scores)
       arguments.push_back(scores);
-    llvm::append_values(arguments, batch, head, coordinate({m, n}, firstRow, 0),
-                        coordinate({m, n}, firstKey, 1));
+    if (packed) {
+      Value first = arith::MulIOp::create(b, head, b.index(op.getGroupSize()));
+      first = arith::AddIOp::create(b, first, firstTileRow);
+      llvm::append_values(arguments, batch, coordinate({m, n}, first, 0),
+                          firstRow);
+    } else {
+      llvm::append_values(arguments, batch, head,
+                          coordinate({m, n}, firstRow, 0));
+    }
+    arguments.push_back(coordinate({m, n}, firstKey, 1));
     return b.repeat(evaluateOnTiles(b, region, arguments, captured), {m, n});
   }
 
@@ -264,15 +308,18 @@ private:
     Value inverse = arith::DivFOp::create(b, one, sum);
     inverse = arith::SelectOp::create(b, empty, zero, inverse);
     Value o = b.apply<arith::MulFOp>(s.output, inverse);
-    Type element = op.getOutputType().getElementType();
+    Type element = cast<MemRefType>(output.getType()).getElementType();
     if (element != accumulator)
       o = arith::TruncFOp::create(
           b, RankedTensorType::get(TileBuilder::shapeOf(o), element), o);
-    tile::StoreOp::create(b, o, output,
-                          ValueRange{batch, head, firstRow, b.index(0)});
+    SmallVector<Value> place = {batch, head, firstTileRow};
+    if (part)
+      place.insert(place.begin(), part);
+    SmallVector<Value> columns = place;
+    columns.push_back(b.index(0));
+    tile::StoreOp::create(b, o, output, columns);
     if (lse)
-      tile::StoreOp::create(b, computeLse(s.maximum, sum, empty), lse,
-                            ValueRange{batch, head, firstRow});
+      tile::StoreOp::create(b, computeLse(s.maximum, sum, empty), lse, place);
   }
 
   Value computeLse(Value maximum, Value sum, Value empty) {
@@ -285,14 +332,29 @@ private:
 
   AttentionOp op;
   TileBuilder &b;
-  int64_t m, n;
+  int64_t m, n, splits;
+  bool packed;
   tile::ScheduleAttr schedule;
   FloatType accumulator;
   OnlineSoftmax softmax;
   Value batch, head, block, query, key, value, output, lse;
-  Value queries, keys, keyHead, firstRow, lastRow;
+  /// Of keys: which part, and where it begins and ends; null without splits.
+  Value part, partBegin, partEnd;
+  /// The first and last query of this workgroup; its first row of the output.
+  Value firstRow, lastRow, firstTileRow;
+  Value queries, keys, keyHead;
   IRMapping captured;
 };
+
+tile::KernelOp buildKernel(RewriterBase &rewriter, AttentionOp op,
+                           tile::ConfigAttr config, int64_t gridRank,
+                           TypeRange types, const SetVector<Value> &captures) {
+  tile::KernelOp kernel = createKernel(rewriter, op, config, gridRank, types);
+  TileBuilder body(op.getLoc(), rewriter.getContext());
+  body.setInsertionPointToStart(&kernel.getBody().front());
+  AttentionProgram(op, config, body, kernel, captures.getArrayRef()).build();
+  return kernel;
+}
 
 struct AttentionTileProgram
     : TileProgramOpInterface::ExternalModel<AttentionTileProgram, AttentionOp> {
@@ -326,19 +388,22 @@ struct AttentionTileProgram
     SetVector<Value> captures;
     collectCaptures(attention.getScore(), captures);
     collectCaptures(attention.getWhere(), captures);
-
     SmallVector<Value> inputs(op->getOperands());
     llvm::append_range(inputs, captures);
+    if (tileConfig.getSplits() > 1) {
+      SplitAttention split(attention, tileConfig, rewriter);
+      inputs.front() = split.viewQuery();
+      tile::KernelOp kernel =
+          buildKernel(rewriter, attention, tileConfig, /*gridRank=*/4,
+                      split.getTypes(inputs), captures);
+      SmallVector<Value> merged = split.launchAndMerge(kernel, inputs);
+      rewriter.replaceOp(op, ArrayRef(merged).take_front(op->getNumResults()));
+      return success();
+    }
     SmallVector<Type> types(ValueRange(inputs).getTypes());
     llvm::append_range(types, op->getResultTypes());
-    tile::KernelOp kernel =
-        createKernel(rewriter, op, tileConfig, /*gridRank=*/3, types);
-    TileBuilder body(op->getLoc(), rewriter.getContext());
-    body.setInsertionPointToStart(&kernel.getBody().front());
-    AttentionProgram(attention, tileConfig, body, kernel,
-                     captures.getArrayRef())
-        .build();
-
+    tile::KernelOp kernel = buildKernel(rewriter, attention, tileConfig,
+                                        /*gridRank=*/3, types, captures);
     rewriter.setInsertionPoint(op);
     TileBuilder b(op->getLoc(), rewriter);
     auto size = [&](int64_t d) -> Value {

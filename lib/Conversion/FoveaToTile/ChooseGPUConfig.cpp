@@ -6,6 +6,8 @@
 
 #include "llvm/Support/MathExtras.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace fovea;
 
@@ -57,7 +59,7 @@ struct Candidate {
 struct Problem {
   AttentionOp op;
   int64_t heads, queries, keys, dk, dv, bytes;
-  bool lowers, uppers;
+  bool uppers;
 
   /// Keys that some row of the block of `rows` queries from `first` sees.
   int64_t countKeys(int64_t first, int64_t rows) const {
@@ -78,6 +80,8 @@ class Chooser {
 public:
   Chooser(const GPUTarget &target, const Problem &problem)
       : target(target), problem(problem) {}
+
+  static constexpr int64_t kBarrierBytes = 512;
 
   bool fit(Candidate &c) const { return fitRegisters(c) && fitSharedMemory(c); }
 
@@ -172,8 +176,6 @@ private:
     return fixed + c.rounds * queries <= target.sharedBytes;
   }
 
-  static constexpr int64_t kBarrierBytes = 512;
-
   const GPUTarget &target;
   const Problem &problem;
 };
@@ -211,7 +213,6 @@ Problem describe(AttentionOp op) {
           op.getKeyType().getDimSize(3),
           op.getValueType().getDimSize(3),
           query.getElementTypeBitWidth() / 8,
-          hasBound(&MaskAttrInterface::getLowerBound),
           hasBound(&MaskAttrInterface::getUpperBound)};
 }
 
@@ -260,6 +261,77 @@ std::optional<Candidate> findBest(const GPUTarget &target,
   return best;
 }
 
+/// Few queries are bound by reading the keys: one consumer keeps up, and deep
+/// channels keep memory busy.
+struct Streaming {
+  /// Keys of a step, and steps below which a part is not worth its start.
+  static constexpr int64_t kKeys = 64, kFewestSteps = 4;
+  static constexpr int64_t kMostStages = 6, kMostSplits = 128;
+  static constexpr int64_t kProducer = 24, kConsumer = 240;
+  /// Clocks of a workgroup's start and end, and of one state in the merge.
+  static constexpr double kStart = 2500, kMerge = 20;
+
+  int64_t stages, splits;
+};
+
+/// As many parts as finish first: few whole waves of workgroups.
+int64_t chooseSplits(const GPUTarget &target, const Problem &problem,
+                     int64_t heads) {
+  double bytes = double(problem.keys * (problem.dk + problem.dv) *
+                        problem.bytes) /
+                 target.getMemoryBytesPerClock();
+  int64_t most =
+      std::min(problem.keys / (Streaming::kKeys * Streaming::kFewestSteps),
+               Streaming::kMostSplits);
+  int64_t best = 1;
+  double least = 0;
+  // Two at least: heads are packed, and each key read once, only in parts.
+  for (int64_t splits = 2; splits <= most; ++splits) {
+    double waves =
+        double(llvm::divideCeil(heads * splits, target.multiprocessors));
+    double clocks = waves * (Streaming::kStart + bytes / double(splits)) +
+                    Streaming::kMerge * double(splits);
+    if (best == 1 || clocks < least)
+      best = splits, least = clocks;
+  }
+  return best;
+}
+
+std::optional<Streaming> chooseStreaming(const GPUTarget &target,
+                                         const Problem &problem) {
+  RankedTensorType query = AttentionOp(problem.op).getQueryType();
+  if (!target.copiesTiles || query.isDynamicDim(2) ||
+      problem.queries > target.productRows)
+    return std::nullopt;
+  int64_t group = AttentionOp(problem.op).getGroupSize();
+  bool packs = problem.queries == 1 && !ShapedType::isDynamic(group);
+  int64_t heads = problem.heads / (packs ? std::max<int64_t>(group, 1) : 1);
+  int64_t splits = chooseSplits(target, problem, std::max<int64_t>(heads, 1));
+  int64_t line = target.swizzle / problem.bytes;
+  int64_t dk = llvm::alignTo(problem.dk, line),
+          dv = llvm::alignTo(problem.dv, line);
+  int64_t fixed = Chooser::kBarrierBytes +
+                  target.productRows * dk * problem.bytes;
+  int64_t stages = (target.sharedBytes - fixed) /
+                   (Streaming::kKeys * (dk + dv) * problem.bytes);
+  if (splits < 2 || stages < 2)
+    return std::nullopt;
+  return Streaming{std::min(stages, Streaming::kMostStages), splits};
+}
+
+tile::ConfigAttr getConfig(AttentionOp op, const GPUTarget &target,
+                           const Streaming &streaming) {
+  SmallVector<int64_t> stages(2, streaming.stages);
+  auto schedule = tile::ScheduleAttr::get(
+      op.getContext(), target.name, Streaming::kProducer, Streaming::kConsumer,
+      stages, 1, tile::Overlap::None, false, tile::Rescale::Lazy,
+      tile::Grid::Plain, tile::Order::Plain, 1, /*workgroups=*/1,
+      /*layout=*/nullptr);
+  return tile::ConfigAttr::get(op.getContext(), target.productRows,
+                               Streaming::kKeys, target.productRows,
+                               Streaming::kKeys, streaming.splits, schedule);
+}
+
 } // namespace
 
 FailureOr<tile::ConfigAttr> fovea::chooseGPUConfig(AttentionOp op,
@@ -267,6 +339,8 @@ FailureOr<tile::ConfigAttr> fovea::chooseGPUConfig(AttentionOp op,
   if (failed(verify(op, target)))
     return failure();
   Problem problem = describe(op);
+  if (std::optional<Streaming> streaming = chooseStreaming(target, problem))
+    return getConfig(op, target, *streaming);
   std::optional<Candidate> best = findBest(target, problem);
   if (!best)
     return op.emitOpError("fits no workgroup of ")
@@ -275,19 +349,30 @@ FailureOr<tile::ConfigAttr> fovea::chooseGPUConfig(AttentionOp op,
       op.getContext(), target.name, best->producer, best->consumer, {2, 2},
       best->rounds, best->overlap, best->turns, tile::Rescale::Lazy, best->grid,
       problem.uppers ? tile::Order::LongestFirst : tile::Order::Plain,
-      problem.uppers ? chooseHeads(target, problem, *best) : 1);
-  return tile::ConfigAttr::get(op.getContext(),
-                               best->consumers * target.productRows, best->n,
-                               target.productRows, best->n, schedule);
+      problem.uppers ? chooseHeads(target, problem, *best) : 1,
+      /*workgroups=*/1, /*layout=*/nullptr);
+  return tile::ConfigAttr::get(
+      op.getContext(), best->consumers * target.productRows, best->n,
+      target.productRows, best->n, /*splits=*/1, schedule);
 }
 
-FailureOr<tile::ConfigAttr> fovea::chooseGPUConfig(MergeStatesOp op,
-                                                   const GPUTarget &target) {
-  // One group of rows; registers hold all columns.
+/// No matrix unit asks for a layout, so that lanes lie along columns: what a
+/// subgroup loads at once is contiguous.
+tile::ConfigAttr fovea::chooseGPUConfig(MergeStatesOp op,
+                                        const GPUTarget &target) {
+  int64_t width = op.getStateType().getShape().back();
+  int64_t columns = ShapedType::isDynamic(width)
+                        ? 1
+                        : std::gcd<int64_t>(width, target.subgroupSize);
+  int64_t rows = target.subgroupSize / columns;
+  SmallVector<tile::FragmentDigit> lanes = {{columns, 0, 1}, {rows, 1, 0}};
+  auto layout = tile::FragmentAttr::get(op.getContext(), rows, columns,
+                                        ArrayRef<tile::FragmentDigit>(), lanes);
   auto schedule = tile::ScheduleAttr::get(
       op.getContext(), target.name, 0, 0, ArrayRef<int64_t>(), 1,
       tile::Overlap::None, false, tile::Rescale::Always, tile::Grid::Plain,
-      tile::Order::Plain, 1);
-  return tile::ConfigAttr::get(op.getContext(), target.productRows, 8,
-                               target.productRows, 8, schedule);
+      tile::Order::Plain, 1, /*workgroups=*/1, layout);
+  rows *= target.productSubgroups;
+  return tile::ConfigAttr::get(op.getContext(), rows, columns, rows, columns,
+                               /*splits=*/1, schedule);
 }

@@ -15,8 +15,7 @@ namespace fovea {
 /// shared memory; an error when the target has no instruction for the op.
 mlir::FailureOr<tile::ConfigAttr> chooseGPUConfig(AttentionOp op,
                                                   const GPUTarget &target);
-mlir::FailureOr<tile::ConfigAttr> chooseGPUConfig(MergeStatesOp op,
-                                                  const GPUTarget &target);
+tile::ConfigAttr chooseGPUConfig(MergeStatesOp op, const GPUTarget &target);
 
 } // namespace fovea
 

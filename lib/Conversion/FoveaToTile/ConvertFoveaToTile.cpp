@@ -31,21 +31,29 @@ namespace {
 struct ConvertFoveaToTile
     : fovea::impl::ConvertFoveaToTileBase<ConvertFoveaToTile> {
   void runOnOperation() override {
+    // An op may leave others behind, as split attention leaves a merge.
+    for (SmallVector<TileProgramOpInterface> ops = collect(); !ops.empty();
+         ops = collect())
+      for (TileProgramOpInterface op : ops)
+        if (failed(convert(op)))
+          return signalPassFailure();
+  }
+
+private:
+  SmallVector<TileProgramOpInterface> collect() {
     SmallVector<TileProgramOpInterface> ops;
     getOperation()->walk([&](TileProgramOpInterface op) { ops.push_back(op); });
-    IRRewriter rewriter(&getContext());
-    for (TileProgramOpInterface op : ops) {
-      Attribute config = op.getTileConfig();
-      if (!config) {
-        op.emitOpError(
-            "has no config; run fovea-choose-config or write "
-            "config(#fovea_tile.config<m = M, n = N, rows = R, columns = C>)");
-        return signalPassFailure();
-      }
-      rewriter.setInsertionPoint(op);
-      if (failed(op.buildTileProgram(rewriter, config)))
-        return signalPassFailure();
-    }
+    return ops;
+  }
+
+  LogicalResult convert(TileProgramOpInterface op) {
+    Attribute config = op.getTileConfig();
+    if (!config)
+      return op.emitOpError(
+          "has no config; run fovea-choose-config or write "
+          "config(#fovea_tile.config<m = M, n = N, rows = R, columns = C>)");
+    IRRewriter rewriter(op);
+    return op.buildTileProgram(rewriter, config);
   }
 };
 } // namespace

@@ -54,12 +54,16 @@ std::string fovea::explainConfig(tile::ConfigAttr config,
   int64_t consumers = config.getM() / config.getRows();
   os << consumers << " x " << config.getRows() << " rows of queries against "
      << config.getN() << " keys a step";
+  if (config.getSplits() > 1)
+    os << ", in " << config.getSplits() << " parts that are merged";
   if (!schedule || !schedule.getProducer())
     return text;
   int64_t threads = int64_t(gpu.productSubgroups) * gpu.subgroupSize;
   os << "; registers: " << threads << " x (" << schedule.getProducer() << " + "
      << consumers << " x " << schedule.getConsumer() << ") of "
-     << gpu.getLaunchRegisters(threads * (consumers + 1)) * threads *
+     << gpu.getLaunchRegisters(threads * (consumers + 1),
+                               schedule.getWorkgroups()) *
+            threads *
             (consumers + 1);
   return text;
 }

@@ -4,6 +4,7 @@
 
 // A workgroup merges m rows at one place of the leading dimensions.
 
+#include "ChooseGPUConfig.h"
 #include "KernelSkeleton.h"
 #include "TilePrograms.h"
 
@@ -26,14 +27,18 @@ namespace {
 constexpr double kLog2e = 1.4426950408889634;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
+/// The program names each state, so that all are loaded at once.
+constexpr int64_t kMostStates = 128;
+
 /// Builds the kernel's body: parameters are the outputs, the lses, then both
-/// results.
+/// results. Stacked states are one parameter and numbered by its first index.
 class MergeStatesProgram {
 public:
-  MergeStatesProgram(TileBuilder &b, tile::KernelOp kernel, size_t states,
-                     FloatType accumulator)
-      : b(b), m(kernel.getConfig().getM()), states(states),
-        accumulator(accumulator), parameters(kernel.getParameters()),
+  MergeStatesProgram(TileBuilder &b, tile::KernelOp kernel, MergeStatesOp op)
+      : b(b), m(kernel.getConfig().getM()), states(op.getNumStates()),
+        stacked(op.getStacked()),
+        accumulator(cast<FloatType>(op.getLseType().getElementType())),
+        parameters(kernel.getParameters()),
         place(kernel.getGridIds().drop_back()) {
     place.push_back(
         arith::MulIOp::create(b, kernel.getGridIds().back(), b.index(m)));
@@ -41,8 +46,8 @@ public:
 
   void build() {
     SmallVector<Value> lses, weights;
-    for (size_t p = 0; p < states; ++p)
-      lses.push_back(loadLse(parameters[states + p]));
+    for (int64_t p = 0; p < states; ++p)
+      lses.push_back(loadLse(p));
     // -inf everywhere is an empty row: take the weights relative to a finite
     // floor.
     Value floor =
@@ -64,19 +69,26 @@ private:
         b, arith::MulFOp::create(b, x, b.constantLike(x, kLog2e)));
   }
 
-  Value loadOutput(Value view) {
+  Value loadOutput(int64_t state) {
+    Value view = parameters[stacked ? 0 : state];
     auto type = cast<MemRefType>(view.getType());
     return tile::LoadOp::create(
         b,
         RankedTensorType::get({m, type.getShape().back()},
                               type.getElementType()),
-        view, columns(), /*in_bounds=*/false);
+        view, inState(state, columns()), /*in_bounds=*/false);
   }
 
-  Value loadLse(Value view) {
+  Value loadLse(int64_t state) {
     return tile::LoadOp::create(b, RankedTensorType::get({m}, accumulator),
-                                view, place,
-                                /*in_bounds=*/false);
+                                parameters[stacked ? 1 : states + state],
+                                inState(state, place), /*in_bounds=*/false);
+  }
+
+  SmallVector<Value> inState(int64_t state, SmallVector<Value> indices) {
+    if (stacked)
+      indices.insert(indices.begin(), b.index(state));
+    return indices;
   }
 
   /// Where a tile of outputs starts: the rows' place, and the first column.
@@ -93,8 +105,8 @@ private:
     Value inverse = arith::DivFOp::create(b, b.constantLike(sum, 1.0), sum);
     inverse = arith::SelectOp::create(b, empty, zero, inverse);
     Value merged;
-    for (size_t p = 0; p < states; ++p) {
-      Value state = loadOutput(parameters[p]);
+    for (int64_t p = 0; p < states; ++p) {
+      Value state = loadOutput(p);
       if (getElementTypeOrSelf(state) != accumulator)
         state = arith::ExtFOp::create(
             b, RankedTensorType::get(TileBuilder::shapeOf(state), accumulator),
@@ -103,7 +115,7 @@ private:
           state, arith::MulFOp::create(b, weights[p], inverse));
       merged = merged ? Value(arith::AddFOp::create(b, merged, term)) : term;
     }
-    Value output = parameters[2 * states], lse = parameters[2 * states + 1];
+    Value output = parameters.drop_back().back(), lse = parameters.back();
     Type element = getElementTypeOrSelf(output);
     if (element != accumulator)
       merged = arith::TruncFOp::create(
@@ -118,8 +130,8 @@ private:
   }
 
   TileBuilder &b;
-  int64_t m;
-  size_t states;
+  int64_t m, states;
+  bool stacked;
   FloatType accumulator;
   Block::BlockArgListType parameters;
   SmallVector<Value> place;
@@ -138,10 +150,15 @@ struct MergeStatesTileProgram
   LogicalResult verifyTileConfig(Operation *op, Attribute config) const {
     if (failed(fovea::getTileConfig(op, config)))
       return failure();
-    for (Type type : cast<MergeStatesOp>(op).getOutputs().getTypes())
-      if (ShapedType::isDynamic(cast<RankedTensorType>(type).getShape().back()))
-        return op->emitOpError("needs a static last dimension for a tile "
-                               "program, in the outputs' types");
+    auto merge = cast<MergeStatesOp>(op);
+    if (ShapedType::isDynamic(merge.getStateType().getShape().back()))
+      return op->emitOpError("needs a static last dimension for a tile "
+                             "program, in the outputs' types");
+    int64_t states = merge.getNumStates();
+    if (ShapedType::isDynamic(states) || states > kMostStates)
+      return op->emitOpError("needs a static number of at most ")
+             << kMostStates << " states for a tile program, in the outputs' "
+             << "type";
     return success();
   }
 
@@ -158,16 +175,15 @@ struct MergeStatesTileProgram
         createKernel(rewriter, op, tileConfig, rank - 1, types);
     TileBuilder body(op->getLoc(), rewriter.getContext());
     body.setInsertionPointToStart(&kernel.getBody().front());
-    MergeStatesProgram(body, kernel, merge.getOutputs().size(),
-                       cast<FloatType>(merge.getLseType().getElementType()))
-        .build();
+    MergeStatesProgram(body, kernel, merge).build();
 
     rewriter.setInsertionPoint(op);
     TileBuilder b(op->getLoc(), rewriter);
     SmallVector<Value> grid;
     for (int64_t d = 0; d < rank - 1; ++d)
       grid.push_back(
-          tensor::DimOp::create(b, merge.getOutputs().front(), b.index(d)));
+          tensor::DimOp::create(b, merge.getOutputs().front(),
+                                b.index(merge.getStacked() ? d + 1 : d)));
     grid.back() =
         arith::CeilDivSIOp::create(b, grid.back(), b.index(tileConfig.getM()));
     return replaceByLaunch(rewriter, op, kernel, grid, op->getOperands());
@@ -180,4 +196,13 @@ void fovea::registerMergeStatesTileProgram(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, FoveaDialect *) {
     MergeStatesOp::attachInterface<MergeStatesTileProgram>(*context);
   });
+}
+
+tile::ConfigAttr fovea::chooseMergeConfig(MergeStatesOp merge,
+                                          tile::ConfigAttr attention) {
+  if (tile::ScheduleAttr schedule = attention.getSchedule())
+    return chooseGPUConfig(merge, *lookupGPUTarget(schedule.getTarget()));
+  int64_t rows = attention.getRows(), columns = attention.getColumns();
+  return tile::ConfigAttr::get(merge.getContext(), rows, columns, rows,
+                               columns);
 }

@@ -32,9 +32,9 @@ OnlineSoftmax::OnlineSoftmax(TileBuilder &b, tile::ConfigAttr config,
       accumulator(accumulator) {
   // A subgroup adds up what its lanes hold at the end: no exchange in the loop.
   if (schedule)
-    foldColumns = tile::getFragment(*lookupGPUTarget(schedule.getTarget()),
-                                    b.getContext())
-                      .getColumns();
+    foldColumns =
+        tile::getLayout(schedule, *lookupGPUTarget(schedule.getTarget()))
+            .getColumns();
 }
 
 SoftmaxState OnlineSoftmax::begin(int64_t columns) {

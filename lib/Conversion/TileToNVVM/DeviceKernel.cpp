@@ -21,7 +21,7 @@ DictionaryAttr DeviceKernel::toAttribute(MLIRContext *context) const {
       b.getNamedAttr("threads", b.getI32IntegerAttr(threads)),
       b.getNamedAttr("shared_bytes", b.getI32IntegerAttr(sharedBytes)),
       b.getNamedAttr("grid_rank", b.getI32IntegerAttr(gridRank)),
-      b.getNamedAttr("persistent", b.getBoolAttr(persistent)),
+      b.getNamedAttr("persistent", b.getI32IntegerAttr(persistent)),
       b.getNamedAttr("arguments", b.getDenseI32ArrayAttr(argumentList)),
       b.getNamedAttr("tensor_maps", b.getDenseI32ArrayAttr(mapList)),
   });
@@ -37,7 +37,7 @@ DeviceKernel DeviceKernel::fromAttribute(StringRef name,
   kernel.threads = number("threads");
   kernel.sharedBytes = number("shared_bytes");
   kernel.gridRank = number("grid_rank");
-  kernel.persistent = attribute.getAs<BoolAttr>("persistent").getValue();
+  kernel.persistent = number("persistent");
   ArrayRef<int32_t> list =
       attribute.getAs<DenseI32ArrayAttr>("arguments").asArrayRef();
   for (; !list.empty(); list = list.drop_front(2))

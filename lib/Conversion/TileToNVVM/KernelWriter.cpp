@@ -20,7 +20,7 @@ static constexpr llvm::StringLiteral kSharedMemory = "fovea_shared";
 KernelWriter::KernelWriter(KernelOp kernel, const GPUTarget &target,
                            DeviceKernel &description)
     : kernel(kernel), target(target), description(description),
-      fragment(getFragment(target, kernel.getContext())),
+      fragment(getLayout(kernel.getConfig().getSchedule(), target)),
       b_(kernel.getLoc(), kernel.getContext()) {}
 
 //===----------------------------------------------------------------------===//
@@ -192,7 +192,9 @@ LLVM::LLVMFuncOp KernelWriter::createFunction(Block &module) {
   function->setAttr("nvvm.kernel", b_.getUnitAttr());
   function->setAttr("nvvm.reqntid",
                     b_.getDenseI32ArrayAttr({description.threads}));
-  function->setAttr("nvvm.minctasm", b_.getI32IntegerAttr(1));
+  function->setAttr("nvvm.minctasm",
+                    b_.getI32IntegerAttr(
+                        kernel.getConfig().getSchedule().getWorkgroups()));
   return function;
 }
 
@@ -329,9 +331,10 @@ LogicalResult KernelWriter::write(Block &module) {
   if (auto bytes = kernel->getAttrOfType<IntegerAttr>(kSharedBytesAttr))
     description.sharedBytes = bytes.getInt();
   collectRings();
-  description.persistent =
-      kernel.walk([](RoundsOp) { return WalkResult::interrupt(); })
-          .wasInterrupted();
+  int64_t workgroups = kernel.getConfig().getSchedule().getWorkgroups();
+  if (kernel.walk([](RoundsOp) { return WalkResult::interrupt(); })
+          .wasInterrupted())
+    description.persistent = workgroups;
   if (!consumers)
     return kernel.emitOpError(
         "has no role of consumers; run fovea-tile-split-roles first");

@@ -25,7 +25,7 @@ class Verifier {
 public:
   Verifier(KernelOp kernel, const GPUTarget &target)
       : kernel(kernel), target(target),
-        fragment(getFragment(target, kernel.getContext())) {}
+        fragment(getLayout(kernel.getConfig().getSchedule(), target)) {}
 
   LogicalResult verify();
 
@@ -33,6 +33,7 @@ private:
   LogicalResult verifyParameters();
   LogicalResult verifyRoles();
   LogicalResult verifyShared();
+  LogicalResult verifyLayout(Operation *op);
   LogicalResult verifyChannel(ChannelOp channel);
   LogicalResult verifyOp(Operation *op);
   LogicalResult verifyPlace(Operation *op);
@@ -98,14 +99,30 @@ LogicalResult Verifier::verifyRoles() {
            << threads << " threads, expected at most " << target.maxThreads
            << " on " << target.name;
   ConfigAttr config = kernel.getConfig();
-  if (config.getRows() != target.productRows ||
-      subgroups * target.productRows != config.getM() * target.productSubgroups)
+  int64_t rows = fragment.getRows() * target.productSubgroups;
+  if (config.getRows() != rows ||
+      subgroups * rows != config.getM() * target.productSubgroups)
     return kernel.emitOpError("has ")
            << subgroups << " subgroups of consumers for " << config.getM()
            << " rows, " << config.getRows() << " for each consumer; expected "
-           << target.productSubgroups << " for each " << target.productRows
-           << " rows on " << target.name;
+           << target.productSubgroups << " for each " << rows << " rows on "
+           << target.name;
+  if (fragment.getSubgroupSize() != target.subgroupSize)
+    return kernel.emitOpError("has a layout of ")
+           << fragment.getSubgroupSize() << " lanes, expected "
+           << target.subgroupSize << " on " << target.name;
   return success();
+}
+
+/// The matrix unit and stores through shared memory know one layout.
+LogicalResult Verifier::verifyLayout(Operation *op) {
+  auto store = dyn_cast<StoreOp>(op);
+  bool needsUnit = isa<DotOp>(op) || (store && store.getChannel());
+  FragmentAttr unit = getFragment(target, kernel.getContext());
+  if (!needsUnit || fragment == unit)
+    return success();
+  return op->emitOpError("needs the layout of the matrix unit, ")
+         << unit << ", but the schedule's is " << fragment;
 }
 
 /// What fovea-tile-allocate-shared writes on the kernel.
@@ -225,7 +242,8 @@ LogicalResult Verifier::verifyResults(Operation *op, TypeRange types) {
 LogicalResult Verifier::verifyOp(Operation *op) {
   if (auto channel = dyn_cast<ChannelOp>(op))
     return verifyChannel(channel);
-  if (failed(verifyPlace(op)) || failed(verifyOperands(op)) ||
+  if (failed(verifyPlace(op)) || failed(verifyLayout(op)) ||
+      failed(verifyOperands(op)) ||
       failed(verifyResults(op, op->getResultTypes())))
     return failure();
   if (auto store = dyn_cast<StoreOp>(op);

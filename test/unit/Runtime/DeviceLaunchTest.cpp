@@ -139,7 +139,7 @@ TEST_F(DeviceTest, BrokenCluster) {
 }
 
 TEST_F(DeviceTest, EmptyGridLaunchesNothing) {
-  kernel.flags = FOVEA_KERNEL_PERSISTENT;
+  kernel.persistent = 1;
   EXPECT_EQ(launch({int64_t(1) << 40, 0, int64_t(1) << 40}, {}), FOVEA_OK);
   EXPECT_EQ(fake().launches.size(), 0u);
   EXPECT_EQ(fake().images.size(), 0u);
@@ -180,7 +180,7 @@ TEST_F(DeviceTest, UnknownErrorIsANumber) {
 //===----------------------------------------------------------------------===//
 
 TEST_F(DeviceTest, PersistentCounter) {
-  kernel.flags = FOVEA_KERNEL_PERSISTENT;
+  kernel.persistent = 1;
   fake().parameterSizes = {4, 8};
   int stream;
   fovea_set_stream(&stream);
@@ -205,7 +205,7 @@ TEST_F(DeviceTest, PersistentCounter) {
 }
 
 TEST_F(DeviceTest, PersistentBlocks) {
-  kernel.flags = FOVEA_KERNEL_PERSISTENT;
+  kernel.persistent = 1;
   EXPECT_EQ(launch({3}, {}), FOVEA_OK);
   kernel.cluster = 2;
   fake().multiprocessors = 5;
@@ -221,7 +221,7 @@ TEST_F(DeviceTest, PersistentBlocks) {
 }
 
 TEST_F(DeviceTest, CounterFails) {
-  kernel.flags = FOVEA_KERNEL_PERSISTENT;
+  kernel.persistent = 1;
   fake().failures["cuMemsetD32Async"] = 1;
   expectRefused({1}, {},
                 "fwd: kernel 'k': cannot clear its scratch memory: "
@@ -236,7 +236,7 @@ TEST_F(DeviceTest, CounterFails) {
 }
 
 TEST_F(DeviceTest, LaunchFailureFreesScratch) {
-  kernel.flags = FOVEA_KERNEL_PERSISTENT;
+  kernel.persistent = 1;
   fake().failures["cuLaunchKernel"] = 1;
   EXPECT_EQ(launch({1}, {}), FOVEA_RUNTIME_ERROR);
   EXPECT_EQ(fake().freed.size(), 1u);

@@ -16,10 +16,10 @@ namespace fovea {
 /// One record of GPUTargets.td, which documents the fields.
 struct GPUTarget {
   const char *name, *chip, *features;
-  int32_t subgroupSize, maxThreads, multiprocessors;
+  int32_t subgroupSize, maxThreads, multiprocessors, megahertz;
   int32_t registers, registerStep, largestRegisters;
   bool movesRegisters;
-  int32_t sharedBytes, level2Bytes, memoryGigabytes;
+  int32_t sharedBytes, reservedSharedBytes, level2Bytes, memoryGigabytes;
   bool copiesTiles;
   int32_t swizzle;
   int32_t productSubgroups, productRows, productDepth, productColumnStep;
@@ -28,10 +28,21 @@ struct GPUTarget {
   const char *fragment;
   int32_t productFlops, exponentials, sharedBytesPerClock;
 
-  /// Registers that a launch of `threads` threads gives to each of them.
-  int64_t getLaunchRegisters(int64_t threads) const {
-    int64_t share = registers / threads / registerStep * registerStep;
+  /// Bytes of memory for each clock of each multiprocessor.
+  double getMemoryBytesPerClock() const {
+    return memoryGigabytes * 1e3 / megahertz / multiprocessors;
+  }
+  /// Registers that a launch of `threads` threads gives to each of them, when
+  /// `workgroups` such launches share a multiprocessor.
+  int64_t getLaunchRegisters(int64_t threads, int64_t workgroups = 1) const {
+    int64_t share =
+        registers / workgroups / threads / registerStep * registerStep;
     return share < largestRegisters ? share : largestRegisters;
+  }
+  /// Bytes of shared memory for each of `workgroups` of a multiprocessor.
+  int64_t getSharedBytes(int64_t workgroups = 1) const {
+    return (sharedBytes + reservedSharedBytes) / workgroups -
+           reservedSharedBytes;
   }
 };
 

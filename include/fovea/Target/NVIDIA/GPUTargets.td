@@ -17,6 +17,7 @@ class GPU<string name> {
   bits<32> SubgroupSize = 32;
   bits<32> MaxThreads = 1024;
   bits<32> Multiprocessors;
+  bits<32> Megahertz;              // at which the data sheet's peak rates hold
 
   // Registers of 32 bits: in a multiprocessor, the step in which a thread gets them, and the most of a thread.
   bits<32> Registers = 65536;
@@ -26,6 +27,7 @@ class GPU<string name> {
 
   // Memory.
   bits<32> SharedBytes;            // of one workgroup
+  bits<32> ReservedSharedBytes = 1024; // of each workgroup, beside them
   bits<32> Level2Bytes;
   bits<32> MemoryGigabytes;        // per second
   bit CopiesTiles = false;    // an engine copies whole tiles, with bounds and swizzle
@@ -51,6 +53,7 @@ defvar mmaFragment = "#fovea_tile.fragment<16x8, registers = [2 at (0, 1), 2 at 
 def sm_90a : GPU<"sm_90a"> {
   let Features = "+ptx80";
   let Multiprocessors = 132;
+  let Megahertz = 1830;
   let MovesRegisters = true;
   let SharedBytes = 232448;
   let Level2Bytes = 52428800;
@@ -67,6 +70,7 @@ def sm_90a : GPU<"sm_90a"> {
 def sm_80 : GPU<"sm_80"> {
   let Features = "+ptx70";
   let Multiprocessors = 108;
+  let Megahertz = 1410;
   let SharedBytes = 166912;
   let Level2Bytes = 41943040;
   let MemoryGigabytes = 2039;
@@ -80,8 +84,8 @@ def sm_80 : GPU<"sm_80"> {
 def GPUTargets : GenericTable {
   let FilterClass = "GPU";
   let CppTypeName = "GPUTarget";
-  let Fields = ["Name", "Chip", "Features", "SubgroupSize", "MaxThreads", "Multiprocessors", "Registers", "RegisterStep",
-                "LargestRegisters", "MovesRegisters", "SharedBytes", "Level2Bytes", "MemoryGigabytes", "CopiesTiles",
+  let Fields = ["Name", "Chip", "Features", "SubgroupSize", "MaxThreads", "Multiprocessors", "Megahertz", "Registers", "RegisterStep",
+                "LargestRegisters", "MovesRegisters", "SharedBytes", "ReservedSharedBytes", "Level2Bytes", "MemoryGigabytes", "CopiesTiles",
                 "Swizzle", "ProductSubgroups", "ProductRows", "ProductDepth", "ProductColumnStep",
                 "LargestProductColumns", "AsynchronousProducts", "Fragment", "ProductFlops", "Exponentials",
                 "SharedBytesPerClock"];

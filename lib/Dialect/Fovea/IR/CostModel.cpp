@@ -73,10 +73,11 @@ FailureOr<double> AttentionOp::getIOBound(int64_t fastMemoryElements) {
 }
 
 FailureOr<double> MergeStatesOp::getFlops() {
-  if (!getOutputType().hasStaticShape())
+  int64_t states = getNumStates();
+  if (!getOutputType().hasStaticShape() || ShapedType::isDynamic(states))
     return failure();
   // One exponential weight a row and state, one multiply-add an element.
-  return double(getOutputs().size()) * (2.0 * getOutputType().getNumElements() +
+  return double(states) * (2.0 * getOutputType().getNumElements() +
                                         4.0 * getLseType().getNumElements());
 }
 

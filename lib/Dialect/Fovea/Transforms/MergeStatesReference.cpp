@@ -26,7 +26,9 @@ public:
       : op(op), b(rewriter, op.getLoc(), accumulator),
         elements(StringRef("abcdefghijklmnopqrstuvwxyz")
                      .take_front(op.getOutputType().getRank())),
-        rows(elements.drop_back()) {}
+        rows(elements.drop_back()),
+        stateElements((op.getStacked() ? "P" : "") + elements.str()),
+        stateRows(StringRef(stateElements).drop_back()) {}
 
   SmallVector<Value> build();
 
@@ -43,32 +45,43 @@ private:
       return ReferenceBuilder::Operand{v, subscripts};
     });
   }
+  /// Of a result: a state's without the number of states.
   SmallVector<OpFoldResult> getSizes(Value tensor) {
-    return tensor::getMixedSizes(b.rewriter, b.loc, tensor);
+    auto sizes = tensor::getMixedSizes(b.rewriter, b.loc, tensor);
+    if (op.getStacked())
+      sizes.erase(sizes.begin());
+    return sizes;
   }
 
   MergeStatesOp op;
   ReferenceBuilder b;
-  /// One loop for each dimension of an output, and of an lse.
+  /// One loop for each dimension of the output, and of its lse; one more for
+  /// stacked states.
   StringRef elements, rows;
+  std::string stateElements;
+  StringRef stateRows;
 };
 } // namespace
 
 Value MergeStatesReference::buildMaxima() {
   Value lowest = b.fill(getSizes(op.getLses()[0]), -kInfinity);
-  return b.compute(rows, getStates(op.getLses(), rows), {lowest, rows},
-                   [&](ValueRange lses, Value m) {
-                     for (Value lse : lses)
-                       m = b.make<arith::MaximumFOp>(m, b.extend(lse));
-                     Value allEmpty = b.isEqual(m, b.constant(-kInfinity));
-                     return b.make<arith::SelectOp>(allEmpty, b.constant(0), m);
-                   });
+  Value m = b.compute(stateRows, getStates(op.getLses(), stateRows),
+                      {lowest, rows}, [&](ValueRange lses, Value m) {
+                        for (Value lse : lses)
+                          m = b.make<arith::MaximumFOp>(m, b.extend(lse));
+                        return m;
+                      });
+  return b.compute(rows, {}, {m, rows}, [&](ValueRange, Value m) {
+    Value allEmpty = b.isEqual(m, b.constant(-kInfinity));
+    return b.make<arith::SelectOp>(allEmpty, b.constant(0), m);
+  });
 }
 
 Value MergeStatesReference::buildSums(Value m) {
-  auto operands = getStates(op.getLses(), rows);
+  auto operands = getStates(op.getLses(), stateRows);
   operands.push_back({m, rows});
-  return b.compute(rows, operands, {b.fill(getSizes(op.getLses()[0]), 0), rows},
+  return b.compute(stateRows, operands,
+                   {b.fill(getSizes(op.getLses()[0]), 0), rows},
                    [&](ValueRange x, Value sum) {
                      for (Value lse : x.drop_back())
                        sum = b.make<arith::AddFOp>(sum,
@@ -78,23 +91,26 @@ Value MergeStatesReference::buildSums(Value m) {
 }
 
 Value MergeStatesReference::buildOutput(Value m, Value l) {
-  auto operands = getStates(op.getOutputs(), elements);
-  llvm::append_range(operands, getStates(op.getLses(), rows));
+  auto operands = getStates(op.getOutputs(), stateElements);
+  llvm::append_range(operands, getStates(op.getLses(), stateRows));
   operands.push_back({m, rows});
-  operands.push_back({l, rows});
   size_t count = op.getOutputs().size();
-  return b.compute(
-      elements, operands, {b.fill(getSizes(op.getOutputs()[0]), 0), elements},
+  Value sum = b.compute(
+      stateElements, operands,
+      {b.fill(getSizes(op.getOutputs()[0]), 0), elements},
       [&](ValueRange x, Value sum) {
-        Value maximum = x[2 * count], total = x[2 * count + 1];
         for (size_t p = 0; p < count; ++p) {
           Value weighted = b.make<arith::MulFOp>(
-              exponential(x[count + p], maximum), b.extend(x[p]));
+              exponential(x[count + p], x.back()), b.extend(x[p]));
           sum = b.make<arith::AddFOp>(sum, weighted);
         }
-        Value isEmpty = b.isEqual(total, b.constant(0));
+        return sum;
+      });
+  return b.compute(
+      elements, {{l, rows}}, {sum, elements}, [&](ValueRange l, Value sum) {
+        Value isEmpty = b.isEqual(l[0], b.constant(0));
         return b.make<arith::SelectOp>(isEmpty, b.constant(0),
-                                       b.make<arith::DivFOp>(sum, total));
+                                       b.make<arith::DivFOp>(sum, l[0]));
       });
 }
 

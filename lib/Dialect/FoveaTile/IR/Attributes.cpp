@@ -41,10 +41,11 @@ void FoveaTileDialect::registerAttributes() {
 
 LogicalResult ConfigAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                  int64_t m, int64_t n, int64_t rows,
-                                 int64_t columns, ScheduleAttr) {
+                                 int64_t columns, int64_t splits,
+                                 ScheduleAttr) {
   for (auto [name, size] :
        {std::pair("m", m), std::pair("n", n), std::pair("rows", rows),
-        std::pair("columns", columns)})
+        std::pair("columns", columns), std::pair("splits", splits)})
     if (size < 1 || size > kLargestTile)
       return emitError() << "config '" << name << "' is " << size
                          << ", expected 1 to " << kLargestTile;
@@ -61,7 +62,8 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                    StringRef target, int64_t producer,
                                    int64_t consumer, ArrayRef<int64_t> stages,
                                    int64_t rounds, Overlap, bool, Rescale, Grid,
-                                   Order, int64_t heads) {
+                                   Order, int64_t heads, int64_t workgroups,
+                                   FragmentAttr) {
   // Eight-bit register numbers: PTX ISA, setmaxnreg.
   for (auto [name, registers] :
        {std::pair("producer", producer), std::pair("consumer", consumer)})
@@ -74,6 +76,9 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                          << ", expected 1 to 16";
   if (rounds < 1 || rounds > 16)
     return emitError() << "schedule 'rounds' is " << rounds
+                       << ", expected 1 to 16";
+  if (workgroups < 1 || workgroups > 16)
+    return emitError() << "schedule 'workgroups' is " << workgroups
                        << ", expected 1 to 16";
   if (heads < 1 || heads > kLargestTile)
     return emitError() << "schedule 'heads' is " << heads << ", expected 1 to "

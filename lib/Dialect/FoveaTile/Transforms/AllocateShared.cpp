@@ -58,7 +58,8 @@ struct AllocateShared : fovea::tile::impl::AllocateSharedBase<AllocateShared> {
     const GPUTarget *target = getTarget(kernel);
     if (!target)
       return signalPassFailure();
-    if (target->copiesTiles)
+    // Another layout than the matrix unit's writes rows as they lie in memory.
+    if (target->copiesTiles && !kernel.getConfig().getSchedule().getLayout())
       stageStores(kernel, *target);
     int64_t bytes = 0, barriers = 0;
     Builder b(&getContext());
@@ -77,10 +78,12 @@ struct AllocateShared : fovea::tile::impl::AllocateSharedBase<AllocateShared> {
       kernel->setAttr(kPlacesAtAttr, b.getI64IntegerAttr(bytes));
       bytes += kPlaceBuffers * 3 * kBarrierBytes;
     }
-    if (bytes > target->sharedBytes) {
+    int64_t most = target->getSharedBytes(
+        kernel.getConfig().getSchedule().getWorkgroups());
+    if (bytes > most) {
       kernel.emitOpError("needs ")
           << bytes << " bytes of shared memory, expected at most "
-          << target->sharedBytes << " on " << target->name
+          << most << " on " << target->name
           << "; take fewer rows, keys or stages in its config";
       return signalPassFailure();
     }

@@ -44,7 +44,7 @@ struct AssignLayouts : fovea::tile::impl::AssignLayoutsBase<AssignLayouts> {
     const GPUTarget *target = getTarget(kernel);
     if (!target)
       return signalPassFailure();
-    FragmentAttr layout = getFragment(*target, &getContext());
+    FragmentAttr layout = getLayout(kernel.getConfig().getSchedule(), *target);
     auto result = kernel.walk([&](Operation *op) {
       if (failed(verifyShapes(op, layout, kernel.getConfig())))
         return WalkResult::interrupt();

@@ -34,3 +34,10 @@ FragmentAttr fovea::tile::getFragment(const GPUTarget &target,
                                       MLIRContext *context) {
   return cast<FragmentAttr>(parseAttribute(target.fragment, context));
 }
+
+FragmentAttr fovea::tile::getLayout(ScheduleAttr schedule,
+                                    const GPUTarget &target) {
+  if (FragmentAttr layout = schedule.getLayout())
+    return layout;
+  return getFragment(target, schedule.getContext());
+}

@@ -25,9 +25,19 @@ int64_t ScheduledKernel::countThreads() const {
   return threads;
 }
 
+int64_t ScheduledKernel::getLaunchRegisters() const {
+  return target.getLaunchRegisters(
+      countThreads(), KernelOp(kernel).getConfig().getSchedule().getWorkgroups());
+}
+
+int64_t ScheduledKernel::getSharedBytes() const {
+  return target.getSharedBytes(
+      KernelOp(kernel).getConfig().getSchedule().getWorkgroups());
+}
+
 int64_t ScheduledKernel::getBudget(RoleOp role) const {
   return role.getRegisters() ? int64_t(role.getRegisters())
-                             : target.getLaunchRegisters(countThreads());
+                             : getLaunchRegisters();
 }
 
 std::string fovea::tile::getName(Value value) {

@@ -18,9 +18,6 @@ using llvm::GlobalValue;
 using llvm::GlobalVariable;
 using llvm::StringRef;
 
-/// FOVEA_KERNEL_PERSISTENT.
-static constexpr int32_t kPersistent = 1;
-
 namespace {
 /// The constants of one kernel.
 class KernelTables {
@@ -41,7 +38,7 @@ public:
          b.getInt32(kernel.sharedBytes), b.getInt32(1),
          b.getInt32(kernel.gridRank), b.getInt32(kernel.arguments.size()),
          b.getInt32(kernel.tensorMaps.size()), buildArguments(), buildMaps(),
-         b.getInt32(kernel.persistent ? kPersistent : 0), null});
+         b.getInt32(kernel.persistent), null});
   }
 
 private:

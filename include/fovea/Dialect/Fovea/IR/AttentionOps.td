@@ -128,12 +128,13 @@ def Fovea_MergeStatesOp : Fovea_Op<"merge_states", [
     ```
 
     An empty state has `lse_p = -inf`; merging only empty states gives `o = 0`
-    and `lse = -inf`.
+    and `lse = -inf`. States are operands of their own, or with `stacked` lie one
+    behind the other along the first dimension of one operand.
 
     Constraints:
-    - C1: there is at least one state, and as many outputs as lses.
-    - C2: all outputs and the result o have the same rank (2 or more) and element type and compatible shapes.
-    - C3: all lses and the result lse have o's shape without its last dimension.
+    - C1: there is at least one state, and as many outputs as lses; one of each when stacked.
+    - C2: all outputs have the same type, with o's shape of rank 2 or more (behind the number of states when stacked), and o's element type or its accumulator type.
+    - C3: all lses have the same type, with the shape of an output without its last dimension; so has the result lse.
     - C4: lses have the accumulator type: f64 for f64, else f32.
 
     Example:
@@ -141,12 +142,14 @@ def Fovea_MergeStatesOp : Fovea_Op<"merge_states", [
     ```mlir
     %o, %lse = fovea.merge_states outputs(%oa, %ob) lses(%la, %lb)
         : (tensor<1x8x16x64xf32>, tensor<1x8x16xf32>)
+    %p, %lp = fovea.merge_states stacked outputs(%os) lses(%ls)
+        : (tensor<5x1x8x16x64xf32>, tensor<5x1x8x16xf32>) -> (tensor<1x8x16x64xbf16>, tensor<1x8x16xf32>)
     ```
 
     Source: the associative combination of Ye et al., FlashInfer (arXiv:2501.01005), in natural logarithms.
   }];
   let arguments = (ins Variadic<Fovea_Tensor>:$outputs, Variadic<Fovea_Accumulator>:$lses,
-                       OptionalAttr<AnyAttr>:$config);
+                       UnitAttr:$stacked, OptionalAttr<AnyAttr>:$config);
   let results = (outs Fovea_Tensor:$output, Fovea_Accumulator:$lse);
   let hasCustomAssemblyFormat = 1;
   let hasVerifier = 1;
@@ -154,6 +157,14 @@ def Fovea_MergeStatesOp : Fovea_Op<"merge_states", [
   let extraClassDeclaration = [{
     ::mlir::RankedTensorType getOutputType() { return getOutput().getType(); }
     ::mlir::RankedTensorType getLseType() { return getLse().getType(); }
+    /// The type of each output operand.
+    ::mlir::RankedTensorType getStateType() {
+      return ::llvm::cast<::mlir::RankedTensorType>(getOutputs().front().getType());
+    }
+    /// How many states there are, or dynamic.
+    int64_t getNumStates() {
+      return getStacked() ? getStateType().getDimSize(0) : int64_t(getOutputs().size());
+    }
   }];
 }
 

@@ -32,79 +32,6 @@ def FoveaTile_Grid : I32EnumAttr<"Grid", "how workgroups take places of the grid
   let cppNamespace = "::fovea::tile";
 }
 
-def FoveaTile_ScheduleAttr : FoveaTile_Attr<"Schedule", "schedule"> {
-  let summary = "how a workgroup of a GPU runs its program";
-  let description = [{
-    | parameter          | meaning                                                                    |
-    |--------------------|----------------------------------------------------------------------------|
-    | `target`           | the GPU, by its name in `Target/`                                          |
-    | `producer`         | registers of a thread of the role that copies; 0: no such role             |
-    | `consumer`         | registers of a thread of the role that computes                            |
-    | `stages`           | buffers of each channel filled in a loop, in the order of their loads      |
-    | `rounds`           | buffers of each channel filled once for a place of the grid              |
-    | `overlap`          | `ahead`: the first product of the next step is issued before the last one of this step, so that it runs beside the arithmetic between them |
-    | `turns`            | consumers compute between their products one after the other (ping-pong)   |
-    | `rescale`          | `lazy`: the output follows the maximum only when it grew by more than 2^8  |
-    | `grid`             | `persistent`: as many workgroups as multiprocessors, each takes every so-manieth place; `dynamic`: each takes the next place when it is done |
-    | `order`            | `longest_first`: workgroups with the most keys start first                 |
-    | `heads`            | heads whose workgroups start together, so that they share keys in the second-level cache |
-
-    Sources: FlashAttention-3 (arXiv:2407.08608) for roles, overlap and turns;
-    Tawa (arXiv:2510.14719) for channels.
-  }];
-  let parameters = (ins StringRefParameter<"target">:$target,
-                        DefaultValuedParameter<"int64_t", "0">:$producer,
-                        DefaultValuedParameter<"int64_t", "0">:$consumer,
-                        OptionalArrayRefParameter<"int64_t">:$stages,
-                        DefaultValuedParameter<"int64_t", "1">:$rounds,
-                        DefaultValuedParameter<"::fovea::tile::Overlap", "::fovea::tile::Overlap::None">:$overlap,
-                        DefaultValuedParameter<"bool", "false">:$turns,
-                        DefaultValuedParameter<"::fovea::tile::Rescale", "::fovea::tile::Rescale::Always">:$rescale,
-                        DefaultValuedParameter<"::fovea::tile::Grid", "::fovea::tile::Grid::Plain">:$grid,
-                        DefaultValuedParameter<"::fovea::tile::Order", "::fovea::tile::Order::Plain">:$order,
-                        DefaultValuedParameter<"int64_t", "1">:$heads);
-  let assemblyFormat = [{
-    `<` struct($target, $producer, $consumer, custom<Stages>($stages), $rounds, $overlap, $turns, $rescale, $grid, $order, $heads) `>`
-  }];
-  let genVerifyDecl = 1;
-}
-
-def FoveaTile_ConfigAttr : FoveaTile_Attr<"Config", "config"> {
-  let summary = "the sizes of one workgroup's program";
-  let description = [{
-    | parameter | meaning                                                     |
-    |-----------|-------------------------------------------------------------|
-    | `m`       | query rows of one workgroup                                 |
-    | `n`       | keys of one step of the loop over keys                      |
-    | `rows`    | rows of the register tile; `m` is a multiple of it          |
-    | `columns` | columns of the register tile; `n` is a multiple of it       |
-    | `schedule`| on GPUs, `#fovea_tile.schedule`: roles, stages and overlap; `rows` are then the rows of one consumer |
-
-    Chosen by `fovea-choose-config`, or written by hand:
-    `config(#fovea_tile.config<m = 192, n = 128, rows = 8, columns = 32>)`.
-  }];
-  let parameters = (ins "int64_t":$m, "int64_t":$n, "int64_t":$rows, "int64_t":$columns,
-                        OptionalParameter<"::fovea::tile::ScheduleAttr">:$schedule);
-  let builders = [AttrBuilder<(ins "int64_t":$m, "int64_t":$n, "int64_t":$rows, "int64_t":$columns), [{
-    return $_get($_ctxt, m, n, rows, columns, ScheduleAttr());
-  }]>];
-  let assemblyFormat = "`<` struct(params) `>`";
-  let genVerifyDecl = 1;
-}
-
-def FoveaTile_PanelsAttr : FoveaTile_Attr<"Panels", "panels"> {
-  let summary = "a tile packed in column panels, as the layout of a tensor";
-  let description = [{
-    The right-hand operand of a dot, held in tile memory in the order in which
-    the register tile reads it: panels of `columns` columns of the product, in
-    each panel one line of `columns` elements for every step of the
-    contraction, zero-filled beyond the tile.
-  }];
-  let parameters = (ins "int64_t":$columns);
-  let assemblyFormat = "`<` struct(params) `>`";
-  let genVerifyDecl = 1;
-}
-
 def FoveaTile_FragmentAttr : FoveaTile_Attr<"Fragment", "fragment"> {
   let summary = "a tile spread over the registers of subgroups";
   let description = [{
@@ -136,6 +63,85 @@ def FoveaTile_FragmentAttr : FoveaTile_Attr<"Fragment", "fragment"> {
     /// Lanes that share a row, as the distances of a butterfly exchange.
     ::llvm::SmallVector<int64_t> getRowExchanges() const;
   }];
+}
+
+def FoveaTile_ScheduleAttr : FoveaTile_Attr<"Schedule", "schedule"> {
+  let summary = "how a workgroup of a GPU runs its program";
+  let description = [{
+    | parameter          | meaning                                                                    |
+    |--------------------|----------------------------------------------------------------------------|
+    | `target`           | the GPU, by its name in `Target/`                                          |
+    | `producer`         | registers of a thread of the role that copies; 0: no such role             |
+    | `consumer`         | registers of a thread of the role that computes                            |
+    | `stages`           | buffers of each channel filled in a loop, in the order of their loads      |
+    | `rounds`           | buffers of each channel filled once for a place of the grid              |
+    | `overlap`          | `ahead`: the first product of the next step is issued before the last one of this step, so that it runs beside the arithmetic between them |
+    | `turns`            | consumers compute between their products one after the other (ping-pong)   |
+    | `rescale`          | `lazy`: the output follows the maximum only when it grew by more than 2^8  |
+    | `grid`             | `persistent`: as many workgroups as multiprocessors, each takes every so-manieth place; `dynamic`: each takes the next place when it is done |
+    | `order`            | `longest_first`: workgroups with the most keys start first                 |
+    | `heads`            | heads whose workgroups start together, so that they share keys in the second-level cache |
+    | `workgroups`       | workgroups that share a multiprocessor, its registers and shared memory |
+    | `layout`           | the layout of register tiles; absent: that of the matrix unit, which dots need |
+
+    Sources: FlashAttention-3 (arXiv:2407.08608) for roles, overlap and turns;
+    Tawa (arXiv:2510.14719) for channels.
+  }];
+  let parameters = (ins StringRefParameter<"target">:$target,
+                        DefaultValuedParameter<"int64_t", "0">:$producer,
+                        DefaultValuedParameter<"int64_t", "0">:$consumer,
+                        OptionalArrayRefParameter<"int64_t">:$stages,
+                        DefaultValuedParameter<"int64_t", "1">:$rounds,
+                        DefaultValuedParameter<"::fovea::tile::Overlap", "::fovea::tile::Overlap::None">:$overlap,
+                        DefaultValuedParameter<"bool", "false">:$turns,
+                        DefaultValuedParameter<"::fovea::tile::Rescale", "::fovea::tile::Rescale::Always">:$rescale,
+                        DefaultValuedParameter<"::fovea::tile::Grid", "::fovea::tile::Grid::Plain">:$grid,
+                        DefaultValuedParameter<"::fovea::tile::Order", "::fovea::tile::Order::Plain">:$order,
+                        DefaultValuedParameter<"int64_t", "1">:$heads,
+                        DefaultValuedParameter<"int64_t", "1">:$workgroups,
+                        OptionalParameter<"::fovea::tile::FragmentAttr">:$layout);
+  let assemblyFormat = [{
+    `<` struct($target, $producer, $consumer, custom<Stages>($stages), $rounds, $overlap, $turns, $rescale, $grid, $order, $heads, $workgroups, $layout) `>`
+  }];
+  let genVerifyDecl = 1;
+}
+
+def FoveaTile_ConfigAttr : FoveaTile_Attr<"Config", "config"> {
+  let summary = "the sizes of one workgroup's program";
+  let description = [{
+    | parameter | meaning                                                     |
+    |-----------|-------------------------------------------------------------|
+    | `m`       | query rows of one workgroup                                 |
+    | `n`       | keys of one step of the loop over keys                      |
+    | `rows`    | rows of the register tile; `m` is a multiple of it          |
+    | `columns` | columns of the register tile; `n` is a multiple of it       |
+    | `splits`  | parts of the keys, each visited by workgroups of its own; their states are merged (split-KV). With one query, the rows of a workgroup are then the query heads of a key head |
+    | `schedule`| on GPUs, `#fovea_tile.schedule`: roles, stages and overlap; `rows` are then the rows of one consumer |
+
+    Chosen by `fovea-choose-config`, or written by hand:
+    `config(#fovea_tile.config<m = 192, n = 128, rows = 8, columns = 32>)`.
+  }];
+  let parameters = (ins "int64_t":$m, "int64_t":$n, "int64_t":$rows, "int64_t":$columns,
+                        DefaultValuedParameter<"int64_t", "1">:$splits,
+                        OptionalParameter<"::fovea::tile::ScheduleAttr">:$schedule);
+  let builders = [AttrBuilder<(ins "int64_t":$m, "int64_t":$n, "int64_t":$rows, "int64_t":$columns), [{
+    return $_get($_ctxt, m, n, rows, columns, 1, ScheduleAttr());
+  }]>];
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
+def FoveaTile_PanelsAttr : FoveaTile_Attr<"Panels", "panels"> {
+  let summary = "a tile packed in column panels, as the layout of a tensor";
+  let description = [{
+    The right-hand operand of a dot, held in tile memory in the order in which
+    the register tile reads it: panels of `columns` columns of the product, in
+    each panel one line of `columns` elements for every step of the
+    contraction, zero-filled beyond the tile.
+  }];
+  let parameters = (ins "int64_t":$columns);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
 }
 
 def FoveaTile_SwizzleAttr : FoveaTile_Attr<"Swizzle", "swizzle"> {

@@ -15,6 +15,8 @@ const GPUTarget *getTarget(KernelOp kernel);
 
 /// The layout of `target`'s accumulators.
 FragmentAttr getFragment(const GPUTarget &target, mlir::MLIRContext *context);
+/// The layout of register tiles under `schedule`: its own, or the target's.
+FragmentAttr getLayout(ScheduleAttr schedule, const GPUTarget &target);
 
 /// The kernel's schedule; an error names the pass's precondition.
 mlir::FailureOr<ScheduleAttr> getSchedule(KernelOp kernel);

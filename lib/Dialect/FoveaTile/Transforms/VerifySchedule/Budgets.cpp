@@ -15,7 +15,7 @@ static constexpr int64_t kFewestRegisters = 24;
 static LogicalResult verifySum(const ScheduledKernel &scheduled) {
   KernelOp kernel = scheduled.kernel;
   int64_t threads = scheduled.countThreads(), asked = 0;
-  int64_t given = scheduled.target.getLaunchRegisters(threads) * threads;
+  int64_t given = scheduled.getLaunchRegisters() * threads;
   for (RoleOp role : scheduled.roles)
     asked += scheduled.countThreads(role) * scheduled.getBudget(role);
   if (asked <= given)
@@ -33,7 +33,7 @@ static LogicalResult verifySum(const ScheduledKernel &scheduled) {
 
 LogicalResult fovea::tile::verifyRegisters(const ScheduledKernel &scheduled) {
   const GPUTarget &target = scheduled.target;
-  int64_t launch = target.getLaunchRegisters(scheduled.countThreads());
+  int64_t launch = scheduled.getLaunchRegisters();
   int64_t largest = llvm::alignTo(target.largestRegisters, target.registerStep);
   for (RoleOp role : scheduled.roles) {
     int64_t registers = role.getRegisters();

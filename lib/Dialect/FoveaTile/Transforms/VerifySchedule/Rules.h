@@ -23,6 +23,9 @@ struct ScheduledKernel {
     return role.getWarps() * target.subgroupSize;
   }
   int64_t countThreads() const;
+  /// Registers that the launch gives to a thread, and its shared memory.
+  int64_t getLaunchRegisters() const;
+  int64_t getSharedBytes() const;
   /// Registers of one of the role's threads: its own, or what the launch gives.
   int64_t getBudget(RoleOp role) const;
 };

@@ -133,15 +133,15 @@ fovea::tile::verifySharedMemory(const ScheduledKernel &scheduled) {
     return failure();
   std::string limit = ("a workgroup of " + Twine(target.name) + " has").str();
   for (const Extent &extent : *extents)
-    if (failed(verifyEnd(kernel, extent, target.sharedBytes, limit)) ||
+    if (failed(verifyEnd(kernel, extent, scheduled.getSharedBytes(), limit)) ||
         failed(
             verifyEnd(kernel, extent, shared.getInt(), "its launch asks for")))
       return failure();
-  if (shared.getInt() > target.sharedBytes)
+  int64_t most = scheduled.getSharedBytes();
+  if (shared.getInt() > most)
     return kernel.emitOpError("V3: asks for ")
            << shared.getInt() << " bytes of shared memory, but " << limit << " "
-           << target.sharedBytes << ": too many by "
-           << shared.getInt() - target.sharedBytes;
+           << most << ": too many by " << shared.getInt() - most;
   llvm::sort(*extents, [](const Extent &a, const Extent &b) {
     return a.first < b.first;
   });
