@@ -185,7 +185,8 @@ private:
     Value begin = firstKeyOfBlock(), end = lastKeyOfBlock();
     Value fullBegin = begin;
     if (lowers) {
-      fullBegin = arith::MaxSIOp::create(b, begin, alignUp(lowerBound(lastRow)));
+      fullBegin =
+          arith::MaxSIOp::create(b, begin, alignUp(lowerBound(lastRow)));
       state = loop(q, begin, arith::MinSIOp::create(b, fullBegin, end), state,
                    /*masked=*/true);
     }
@@ -212,9 +213,12 @@ private:
         scf::ForOp::create(b, b.index(0), count, b.index(1), state.pack());
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(forOp.getBody());
+    Value tile = forOp.getInductionVar();
+    if (schedule.getDescending())
+      tile = arith::SubIOp::create(
+          b, arith::SubIOp::create(b, count, b.index(1)), tile);
     Value firstKey = arith::AddIOp::create(
-        b, begin,
-        arith::MulIOp::create(b, forOp.getInductionVar(), b.index(n)));
+        b, begin, arith::MulIOp::create(b, tile, b.index(n)));
     State next = step(q, firstKey, State::unpack(forOp.getRegionIterArgs()),
                       lowers || hasUpperBounds());
     scf::YieldOp::create(b, next.pack());
@@ -250,7 +254,9 @@ private:
     if (op.hasScore()) {
       scores =
           evaluate(op.getScore(), firstKey, softmax.multiply(scores, factor));
-      factor = 1.0;
+      // A factor of the result joins the units: one product a row, not one an
+      // element.
+      factor = schedule ? b.peelFactor(scores) : 1.0;
     }
     factor *= kLog2e;
     // A factor that is not positive does not commute with maxima. The CPU
@@ -267,7 +273,8 @@ private:
           arith::SelectOp::create(b, b.repeat(visible, {m, n}), scores, hidden);
     }
     if (masked) {
-      Value rows = packed ? b.repeat(firstRow, {m}) : coordinate({m}, firstRow, 0);
+      Value rows =
+          packed ? b.repeat(firstRow, {m}) : coordinate({m}, firstRow, 0);
       scores = tile::MaskOp::create(b, scores, lowerBound(rows),
                                     upperBound(rows), firstKey,
                                     /*prune=*/true);

@@ -15,7 +15,7 @@ namespace {
 
 /// Registers of a consumer that hold neither tiles nor operands: addresses,
 /// counters, row values.
-constexpr int64_t kOtherRegisters = 32;
+constexpr int64_t kOtherRegisters = 32, kOtherRegistersSpeculating = 24;
 /// Registers of the output beyond which the end of a round needs more: it is
 /// rounded and packed while the grid's scalars stay live.
 constexpr int64_t kNarrowOutputRegisters = 64;
@@ -34,6 +34,12 @@ struct Model {
                           kExposedTurns = 0.393;
   /// Waits and barriers of a step.
   static constexpr double kStep = 31;
+  /// Elements for which a multiprocessor issues one instruction, while the
+  /// matrix unit takes its share of the register file: 128 lanes at 1.8 clocks.
+  static constexpr double kIssue = 71;
+  /// Instructions of an element, beside those of a score region, and clocks of
+  /// those of a consumer's step.
+  static constexpr double kElement = 4.5, kStepIssue = 126;
   /// Start of a workgroup, or of a round of one that stays.
   static constexpr double kStart = 2246, kRound = 1503;
   /// Reading the queries and writing the output, for a row of 128 columns.
@@ -60,6 +66,12 @@ struct Problem {
   AttentionOp op;
   int64_t heads, queries, keys, dk, dv, bytes;
   bool uppers;
+  /// Arithmetic of the score region for each element.
+  int64_t scoreOps;
+
+  /// A score region makes instructions scarce: then maxima are left out where
+  /// they can be, and late keys, which biases favour, come first.
+  bool speculates() const { return scoreOps > 0; }
 
   /// Keys that some row of the block of `rows` queries from `first` sees.
   int64_t countKeys(int64_t first, int64_t rows) const {
@@ -121,6 +133,11 @@ private:
         std::max(2 * rows * n * dk / target.productFlops, readScores) +
         std::max(2 * rows * n * dv / target.productFlops, readOutput);
     double exponentials = rows * n / target.exponentials;
+    if (problem.speculates())
+      exponentials = std::max(
+          exponentials, rows * n / Model::kIssue *
+                                (Model::kElement + double(problem.scoreOps)) +
+                            double(c.consumers) * Model::kStepIssue);
     bool ahead = c.overlap == tile::Overlap::Ahead;
     double exposed = !ahead    ? Model::kExposed
                      : c.turns ? Model::kExposedTurns
@@ -152,10 +169,14 @@ private:
     int64_t output = pad(problem.dv) / 2;
     int64_t tiles =
         output + c.n / 2 + (c.overlap == tile::Overlap::Ahead ? c.n / 4 : 0);
+    if (stays && tiles > kMostTileRegistersInRounds)
+      return false;
     int64_t packing = std::max<int64_t>(output - kNarrowOutputRegisters, 0) / 2;
-    int64_t others = kOtherRegisters + (stays ? packing : 0);
-    return tiles + others <= c.consumer &&
-           !(stays && tiles > kMostTileRegistersInRounds);
+    int64_t others = stays ? packing : 0;
+    // Scores are kept until their exponentials are known not to overflow.
+    others += problem.speculates() ? c.n / 2 + kOtherRegistersSpeculating
+                                   : kOtherRegisters;
+    return tiles + others <= c.consumer;
   }
 
   /// Two buffers of keys and values; of queries two where a producer can run
@@ -192,6 +213,16 @@ int64_t chooseHeads(const GPUTarget &target, const Problem &problem,
   return std::clamp<int64_t>(target.level2Bytes / 2 / bytes, 1, 16);
 }
 
+int64_t countScoreOps(AttentionOp op) {
+  if (!op.hasScore())
+    return 0;
+  return llvm::count_if(op.getScore().front(), [](Operation &inner) {
+    return !inner.hasTrait<OpTrait::ConstantLike>() &&
+           inner.getNumResults() == 1 &&
+           isa<FloatType>(inner.getResult(0).getType());
+  });
+}
+
 Problem describe(AttentionOp op) {
   auto size = [](int64_t dim, int64_t assumed) {
     return ShapedType::isDynamic(dim) ? assumed
@@ -213,7 +244,8 @@ Problem describe(AttentionOp op) {
           op.getKeyType().getDimSize(3),
           op.getValueType().getDimSize(3),
           query.getElementTypeBitWidth() / 8,
-          hasBound(&MaskAttrInterface::getUpperBound)};
+          hasBound(&MaskAttrInterface::getUpperBound),
+          countScoreOps(op)};
 }
 
 /// An error where the matrix unit does not take the op.
@@ -253,7 +285,10 @@ std::optional<Candidate> findBest(const GPUTarget &target,
   for (int64_t consumers = 1; consumers <= 4; ++consumers)
     for (int64_t n : {48, 64, 80, 96, 112, 128, 144, 160})
       for (auto grid : {tile::Grid::Plain, tile::Grid::Dynamic}) {
-        consider({consumers, n, tile::Overlap::None, false, grid});
+        // What speculates waits for all exponentials: without products that
+        // run ahead, the matrix unit waits too (measured 25% slower).
+        if (!problem.speculates())
+          consider({consumers, n, tile::Overlap::None, false, grid});
         consider({consumers, n, tile::Overlap::Ahead, false, grid});
         if (consumers > 1)
           consider({consumers, n, tile::Overlap::Ahead, true, grid});
@@ -267,7 +302,10 @@ struct Streaming {
   /// Keys of a step, and steps below which a part is not worth its start.
   static constexpr int64_t kKeys = 64, kFewestSteps = 4;
   static constexpr int64_t kMostStages = 6, kMostSplits = 128;
-  static constexpr int64_t kProducer = 24, kConsumer = 240;
+  /// Two workgroups of a multiprocessor: one starts or ends while the other
+  /// reads.
+  static constexpr int64_t kWorkgroups = 2;
+  static constexpr int64_t kProducer = 24, kConsumer = 232;
   /// Clocks of a workgroup's start and end, and of one state in the merge.
   static constexpr double kStart = 2500, kMerge = 20;
 
@@ -277,9 +315,10 @@ struct Streaming {
 /// As many parts as finish first: few whole waves of workgroups.
 int64_t chooseSplits(const GPUTarget &target, const Problem &problem,
                      int64_t heads) {
-  double bytes = double(problem.keys * (problem.dk + problem.dv) *
-                        problem.bytes) /
-                 target.getMemoryBytesPerClock();
+  double bytes =
+      double(problem.keys * (problem.dk + problem.dv) * problem.bytes) /
+      target.getMemoryBytesPerClock() * Streaming::kWorkgroups;
+  int64_t places = target.multiprocessors * Streaming::kWorkgroups;
   int64_t most =
       std::min(problem.keys / (Streaming::kKeys * Streaming::kFewestSteps),
                Streaming::kMostSplits);
@@ -287,8 +326,7 @@ int64_t chooseSplits(const GPUTarget &target, const Problem &problem,
   double least = 0;
   // Two at least: heads are packed, and each key read once, only in parts.
   for (int64_t splits = 2; splits <= most; ++splits) {
-    double waves =
-        double(llvm::divideCeil(heads * splits, target.multiprocessors));
+    double waves = double(llvm::divideCeil(heads * splits, places));
     double clocks = waves * (Streaming::kStart + bytes / double(splits)) +
                     Streaming::kMerge * double(splits);
     if (best == 1 || clocks < least)
@@ -310,9 +348,9 @@ std::optional<Streaming> chooseStreaming(const GPUTarget &target,
   int64_t line = target.swizzle / problem.bytes;
   int64_t dk = llvm::alignTo(problem.dk, line),
           dv = llvm::alignTo(problem.dv, line);
-  int64_t fixed = Chooser::kBarrierBytes +
-                  target.productRows * dk * problem.bytes;
-  int64_t stages = (target.sharedBytes - fixed) /
+  int64_t fixed =
+      Chooser::kBarrierBytes + target.productRows * dk * problem.bytes;
+  int64_t stages = (target.getSharedBytes(Streaming::kWorkgroups) - fixed) /
                    (Streaming::kKeys * (dk + dv) * problem.bytes);
   if (splits < 2 || stages < 2)
     return std::nullopt;
@@ -325,7 +363,8 @@ tile::ConfigAttr getConfig(AttentionOp op, const GPUTarget &target,
   auto schedule = tile::ScheduleAttr::get(
       op.getContext(), target.name, Streaming::kProducer, Streaming::kConsumer,
       stages, 1, tile::Overlap::None, false, tile::Rescale::Lazy,
-      tile::Grid::Plain, tile::Order::Plain, 1, /*workgroups=*/1,
+      tile::Grid::Plain, tile::Order::Plain, 1, /*descending=*/false,
+      Streaming::kWorkgroups,
       /*layout=*/nullptr);
   return tile::ConfigAttr::get(op.getContext(), target.productRows,
                                Streaming::kKeys, target.productRows,
@@ -347,10 +386,13 @@ FailureOr<tile::ConfigAttr> fovea::chooseGPUConfig(AttentionOp op,
            << target.name << ": too many registers or bytes of shared memory";
   auto schedule = tile::ScheduleAttr::get(
       op.getContext(), target.name, best->producer, best->consumer, {2, 2},
-      best->rounds, best->overlap, best->turns, tile::Rescale::Lazy, best->grid,
+      best->rounds, best->overlap, best->turns,
+      problem.speculates() ? tile::Rescale::Speculative : tile::Rescale::Lazy,
+      best->grid,
       problem.uppers ? tile::Order::LongestFirst : tile::Order::Plain,
       problem.uppers ? chooseHeads(target, problem, *best) : 1,
-      /*workgroups=*/1, /*layout=*/nullptr);
+      /*descending=*/problem.speculates(), /*workgroups=*/1,
+      /*layout=*/nullptr);
   return tile::ConfigAttr::get(
       op.getContext(), best->consumers * target.productRows, best->n,
       target.productRows, best->n, /*splits=*/1, schedule);
@@ -371,7 +413,7 @@ tile::ConfigAttr fovea::chooseGPUConfig(MergeStatesOp op,
   auto schedule = tile::ScheduleAttr::get(
       op.getContext(), target.name, 0, 0, ArrayRef<int64_t>(), 1,
       tile::Overlap::None, false, tile::Rescale::Always, tile::Grid::Plain,
-      tile::Order::Plain, 1, /*workgroups=*/1, layout);
+      tile::Order::Plain, 1, /*descending=*/false, /*workgroups=*/1, layout);
   rows *= target.productSubgroups;
   return tile::ConfigAttr::get(op.getContext(), rows, columns, rows, columns,
                                /*splits=*/1, schedule);

@@ -63,7 +63,6 @@ std::string fovea::explainConfig(tile::ConfigAttr config,
      << consumers << " x " << schedule.getConsumer() << ") of "
      << gpu.getLaunchRegisters(threads * (consumers + 1),
                                schedule.getWorkgroups()) *
-            threads *
-            (consumers + 1);
+            threads * (consumers + 1);
   return text;
 }

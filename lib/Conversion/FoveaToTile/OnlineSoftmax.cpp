@@ -26,6 +26,11 @@ static double getMaximumFloor(FloatType type) {
 /// stay below 2^8, far from the overflow of 16-bit floats.
 static constexpr double kLazyGrowth = 8.0;
 
+/// Terms of an old maximum are taken where those of a row's part in one thread
+/// sum up to no more than 2^14: within the range of f16, and far from that of
+/// the sums.
+static constexpr double kSpeculativeSum = 16384.0;
+
 OnlineSoftmax::OnlineSoftmax(TileBuilder &b, tile::ConfigAttr config,
                              FloatType accumulator)
     : b(b), m(config.getM()), schedule(config.getSchedule()),
@@ -109,6 +114,54 @@ OnlineSoftmax::Decay OnlineSoftmax::followLazily(SoftmaxState s, Value scores,
   return {choice.getResult(0), choice.getResult(1), choice.getResult(2), any};
 }
 
+Value OnlineSoftmax::takeTerms(Value scores, Value maximum) {
+  return exponential(b.apply<arith::SubFOp>(scores, maximum));
+}
+
+Value OnlineSoftmax::addTerms(Value terms, Value sum) {
+  return foldColumns
+             ? Value(tile::FoldOp::create(b, tile::ReduceKind::Add, terms, sum))
+             : Value(tile::ReduceOp::create(b, tile::ReduceKind::Add, terms,
+                                            sum));
+}
+
+/// A sum of terms that overflows says as much as the maximum of their scores,
+/// and is needed anyway: a comparison of each score is spared. An infinite or
+/// undefined sum is no small one, and -inf is the maximum before the first
+/// tile.
+std::pair<OnlineSoftmax::Decay, Value> OnlineSoftmax::speculate(SoftmaxState s,
+                                                                Value scores) {
+  Value zero = b.constantLike(s.sum, 0.0);
+  // Not by exponential(): these may be positive.
+  Value terms =
+      math::Exp2Op::create(b, b.apply<arith::SubFOp>(scores, s.maximum));
+  Value sum = addTerms(terms, zero);
+  Value overflows = arith::CmpFOp::create(b, arith::CmpFPredicate::UGT, sum,
+                                          b.constantLike(sum, kSpeculativeSum));
+  Value any = tile::AnyOp::create(b, overflows);
+  Type row = s.maximum.getType();
+  auto choice = scf::IfOp::create(
+      b, TypeRange{row, row, s.sum.getType(), terms.getType()}, any,
+      /*addThenBlock=*/true, /*addElseBlock=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(choice.thenBlock());
+  Value maximum =
+      tile::ReduceOp::create(b, tile::ReduceKind::Maximum, scores, s.maximum);
+  Value decay = exponential(arith::SubFOp::create(b, s.maximum, maximum));
+  Value again = takeTerms(scores, maximum);
+  scf::YieldOp::create(
+      b,
+      ValueRange{maximum, decay,
+                 addTerms(again, b.apply<arith::MulFOp>(s.sum, decay)), again});
+  b.setInsertionPointToStart(choice.elseBlock());
+  scf::YieldOp::create(b,
+                       ValueRange{s.maximum, b.constantLike(s.maximum, 1.0),
+                                  arith::AddFOp::create(b, s.sum, sum), terms});
+  Decay result{choice.getResult(0), choice.getResult(1), choice.getResult(2),
+               any};
+  return {result, choice.getResult(3)};
+}
+
 Value OnlineSoftmax::decayOutput(Value output, const Decay &decay) {
   if (!decay.any)
     return b.apply<arith::MulFOp>(output, decay.factor);
@@ -125,16 +178,18 @@ Value OnlineSoftmax::decayOutput(Value output, const Decay &decay) {
 
 SoftmaxState OnlineSoftmax::update(SoftmaxState s, Value scores, double factor,
                                    Value values) {
-  bool lazy = schedule && schedule.getRescale() == tile::Rescale::Lazy;
-  Decay decay =
-      lazy ? followLazily(s, scores, factor) : follow(s, scores, factor);
-  Value p = exponential(
-      b.apply<arith::SubFOp>(multiply(scores, factor), decay.maximum));
-  Value sum =
-      foldColumns
-          ? Value(tile::FoldOp::create(b, tile::ReduceKind::Add, p, decay.sum))
-          : Value(
-                tile::ReduceOp::create(b, tile::ReduceKind::Add, p, decay.sum));
+  tile::Rescale rescale =
+      schedule ? schedule.getRescale() : tile::Rescale::Always;
+  Decay decay;
+  Value p;
+  if (rescale == tile::Rescale::Speculative) {
+    std::tie(decay, p) = speculate(s, multiply(scores, factor));
+  } else {
+    decay = rescale == tile::Rescale::Lazy ? followLazily(s, scores, factor)
+                                           : follow(s, scores, factor);
+    p = takeTerms(multiply(scores, factor), decay.maximum);
+    decay.sum = addTerms(p, decay.sum);
+  }
   // A matrix unit takes both operands in the type of the values.
   Type element = getElementTypeOrSelf(values);
   if (schedule && element != accumulator)
@@ -142,7 +197,7 @@ SoftmaxState OnlineSoftmax::update(SoftmaxState s, Value scores, double factor,
         b, RankedTensorType::get(TileBuilder::shapeOf(p), element), p);
   Value output = tile::DotOp::create(b, decayOutput(s.output, decay), p, values,
                                      /*transposed=*/false);
-  return {decay.maximum, sum, output};
+  return {decay.maximum, decay.sum, output};
 }
 
 Value OnlineSoftmax::getSum(SoftmaxState s) {

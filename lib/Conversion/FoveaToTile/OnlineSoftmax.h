@@ -46,6 +46,11 @@ private:
   };
   Decay follow(SoftmaxState s, mlir::Value scores, double factor);
   Decay followLazily(SoftmaxState s, mlir::Value scores, double factor);
+  /// Both the decay, whose sum has the tile's terms, and these terms.
+  std::pair<Decay, mlir::Value> speculate(SoftmaxState s, mlir::Value scores);
+  /// The terms of `scores`, and `sum` with them.
+  mlir::Value takeTerms(mlir::Value scores, mlir::Value maximum);
+  mlir::Value addTerms(mlir::Value terms, mlir::Value sum);
   mlir::Value decayOutput(mlir::Value output, const Decay &decay);
   mlir::Value exponential(mlir::Value x);
 

@@ -103,15 +103,15 @@ SmallVector<Value> SplitAttention::launchAndMerge(tile::KernelOp kernel,
       b, op.getLoc(), ArrayRef(sizes).take_front(4));
   grid.back() =
       arith::CeilDivSIOp::create(b, grid.back(), b.index(config.getM()));
-  auto launch = tile::LaunchOp::create(
-      b, TypeRange{outputs.getType(), lses.getType()},
-      FlatSymbolRefAttr::get(kernel.getSymNameAttr()), grid, inputs,
-      ValueRange{outputs, lses});
+  auto launch =
+      tile::LaunchOp::create(b, TypeRange{outputs.getType(), lses.getType()},
+                             FlatSymbolRefAttr::get(kernel.getSymNameAttr()),
+                             grid, inputs, ValueRange{outputs, lses});
   outputs = launch.getResult(0), lses = launch.getResult(1);
   if (packed)
     outputs = unpack(outputs), lses = unpack(lses);
-  auto lseType = RankedTensorType::get(op.getOutputType().getShape().drop_back(),
-                                       accumulator);
+  auto lseType = RankedTensorType::get(
+      op.getOutputType().getShape().drop_back(), accumulator);
   auto merge = MergeStatesOp::create(b, TypeRange{op.getOutputType(), lseType},
                                      outputs, lses, /*stacked=*/true,
                                      /*config=*/Attribute());

@@ -32,7 +32,7 @@ public:
   mlir::Value viewQuery();
   /// Launches `kernel` and merges what it leaves: o and lse.
   llvm::SmallVector<mlir::Value> launchAndMerge(tile::KernelOp kernel,
-                                  mlir::ValueRange inputs);
+                                                mlir::ValueRange inputs);
 
 private:
   llvm::SmallVector<mlir::OpFoldResult> getStateSizes();

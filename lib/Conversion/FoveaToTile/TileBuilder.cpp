@@ -8,6 +8,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
@@ -45,6 +46,33 @@ Value TileBuilder::repeat(Value value, ArrayRef<int64_t> shape) {
   if (own.empty())
     return tensor::SplatOp::create(*this, value, type);
   return tile::BroadcastOp::create(*this, type, value);
+}
+
+/// The value of a scalar constant, or of a splat of one.
+static std::optional<double> matchConstant(Value x) {
+  if (auto splat = x.getDefiningOp<tensor::SplatOp>())
+    x = splat.getInput();
+  DenseElementsAttr elements;
+  FloatAttr scalar;
+  if (matchPattern(x, m_Constant(&scalar)))
+    return scalar.getValueAsDouble();
+  if (matchPattern(x, m_Constant(&elements)) && elements.isSplat() &&
+      isa<FloatType>(elements.getElementType()))
+    return elements.getSplatValue<APFloat>().convertToDouble();
+  return std::nullopt;
+}
+
+double TileBuilder::peelFactor(Value &x) {
+  auto product = x.getDefiningOp<arith::MulFOp>();
+  if (!product)
+    return 1.0;
+  for (auto [factor, other] : {std::pair(product.getRhs(), product.getLhs()),
+                               std::pair(product.getLhs(), product.getRhs())})
+    if (std::optional<double> value = matchConstant(factor)) {
+      x = other;
+      return *value;
+    }
+  return 1.0;
 }
 
 Value TileBuilder::evaluate(AffineExpr expr, Value dim, ValueRange symbols) {

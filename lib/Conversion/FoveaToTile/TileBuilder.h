@@ -36,6 +36,9 @@ public:
     return Op::create(*this, repeat(a, shape), repeat(b, shape));
   }
 
+  /// Replaces `x = y * c` for a constant c by y, and returns c; else 1.
+  static double peelFactor(mlir::Value &x);
+
   /// Evaluates an affine expression of one dimension and symbols, where the
   /// dimension is an index or a tile of indices.
   mlir::Value evaluate(mlir::AffineExpr expr, mlir::Value dim,

@@ -192,9 +192,9 @@ LLVM::LLVMFuncOp KernelWriter::createFunction(Block &module) {
   function->setAttr("nvvm.kernel", b_.getUnitAttr());
   function->setAttr("nvvm.reqntid",
                     b_.getDenseI32ArrayAttr({description.threads}));
-  function->setAttr("nvvm.minctasm",
-                    b_.getI32IntegerAttr(
-                        kernel.getConfig().getSchedule().getWorkgroups()));
+  function->setAttr(
+      "nvvm.minctasm",
+      b_.getI32IntegerAttr(kernel.getConfig().getSchedule().getWorkgroups()));
   return function;
 }
 

@@ -265,12 +265,14 @@ LogicalResult KernelWriter::writeFold(FoldOp fold) {
     numbers[place] = i;
   Registers results = registers(fold.getInit());
   DenseElementsAttr init;
-  // An initial -inf changes no maximum.
-  bool skipsInit = fold.getKind() == ReduceKind::Maximum &&
-                   matchPattern(fold.getInit(), m_Constant(&init)) &&
-                   init.isSplat() &&
-                   init.getSplatValue<APFloat>().isInfinity() &&
-                   init.getSplatValue<APFloat>().isNegative();
+  // An initial -inf changes no maximum, an initial 0 no sum.
+  bool skipsInit = false;
+  if (matchPattern(fold.getInit(), m_Constant(&init)) && init.isSplat()) {
+    APFloat start = init.getSplatValue<APFloat>();
+    skipsInit = fold.getKind() == ReduceKind::Add
+                    ? start.isZero()
+                    : start.isInfinity() && start.isNegative();
+  }
   SmallVector<bool> started(results.size(), !skipsInit);
   for (auto [value, place] : llvm::zip(registers(fold.getTile()), from)) {
     unsigned number = numbers.lookup({place.first, place.second % width});

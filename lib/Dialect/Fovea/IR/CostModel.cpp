@@ -78,7 +78,7 @@ FailureOr<double> MergeStatesOp::getFlops() {
     return failure();
   // One exponential weight a row and state, one multiply-add an element.
   return double(states) * (2.0 * getOutputType().getNumElements() +
-                                        4.0 * getLseType().getNumElements());
+                           4.0 * getLseType().getNumElements());
 }
 
 FailureOr<double> MergeStatesOp::getLeastBytes() { return sumBytes(*this); }

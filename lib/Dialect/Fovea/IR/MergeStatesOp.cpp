@@ -80,9 +80,8 @@ static LogicalResult verifyStates(MergeStatesOp op) {
              << type << " differs from the first, " << op.getStateType();
   for (Type type : op.getLses().getTypes())
     if (type != op.getLses().front().getType())
-      return op.emitOpError("C3: lse ")
-             << type << " differs from the first, "
-             << op.getLses().front().getType();
+      return op.emitOpError("C3: lse ") << type << " differs from the first, "
+                                        << op.getLses().front().getType();
   return success();
 }
 

@@ -80,14 +80,13 @@ Value MergeStatesReference::buildMaxima() {
 Value MergeStatesReference::buildSums(Value m) {
   auto operands = getStates(op.getLses(), stateRows);
   operands.push_back({m, rows});
-  return b.compute(stateRows, operands,
-                   {b.fill(getSizes(op.getLses()[0]), 0), rows},
-                   [&](ValueRange x, Value sum) {
-                     for (Value lse : x.drop_back())
-                       sum = b.make<arith::AddFOp>(sum,
-                                                   exponential(lse, x.back()));
-                     return sum;
-                   });
+  return b.compute(
+      stateRows, operands, {b.fill(getSizes(op.getLses()[0]), 0), rows},
+      [&](ValueRange x, Value sum) {
+        for (Value lse : x.drop_back())
+          sum = b.make<arith::AddFOp>(sum, exponential(lse, x.back()));
+        return sum;
+      });
 }
 
 Value MergeStatesReference::buildOutput(Value m, Value l) {
@@ -95,17 +94,17 @@ Value MergeStatesReference::buildOutput(Value m, Value l) {
   llvm::append_range(operands, getStates(op.getLses(), stateRows));
   operands.push_back({m, rows});
   size_t count = op.getOutputs().size();
-  Value sum = b.compute(
-      stateElements, operands,
-      {b.fill(getSizes(op.getOutputs()[0]), 0), elements},
-      [&](ValueRange x, Value sum) {
-        for (size_t p = 0; p < count; ++p) {
-          Value weighted = b.make<arith::MulFOp>(
-              exponential(x[count + p], x.back()), b.extend(x[p]));
-          sum = b.make<arith::AddFOp>(sum, weighted);
-        }
-        return sum;
-      });
+  Value sum =
+      b.compute(stateElements, operands,
+                {b.fill(getSizes(op.getOutputs()[0]), 0), elements},
+                [&](ValueRange x, Value sum) {
+                  for (size_t p = 0; p < count; ++p) {
+                    Value weighted = b.make<arith::MulFOp>(
+                        exponential(x[count + p], x.back()), b.extend(x[p]));
+                    sum = b.make<arith::AddFOp>(sum, weighted);
+                  }
+                  return sum;
+                });
   return b.compute(
       elements, {{l, rows}}, {sum, elements}, [&](ValueRange l, Value sum) {
         Value isEmpty = b.isEqual(l[0], b.constant(0));

@@ -82,8 +82,8 @@ struct AllocateShared : fovea::tile::impl::AllocateSharedBase<AllocateShared> {
         kernel.getConfig().getSchedule().getWorkgroups());
     if (bytes > most) {
       kernel.emitOpError("needs ")
-          << bytes << " bytes of shared memory, expected at most "
-          << most << " on " << target->name
+          << bytes << " bytes of shared memory, expected at most " << most
+          << " on " << target->name
           << "; take fewer rows, keys or stages in its config";
       return signalPassFailure();
     }

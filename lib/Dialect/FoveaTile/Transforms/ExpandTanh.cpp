@@ -25,7 +25,8 @@ using namespace fovea;
 using namespace fovea::tile;
 
 /// tanh(x) = x P(x^2) for |x| <= kRange with a relative error of 2^-23.7: P
-/// interpolates tanh(sqrt(u)) / sqrt(u) at the Chebyshev nodes of [0, kRange^2].
+/// interpolates tanh(sqrt(u)) / sqrt(u) at the Chebyshev nodes of [0,
+/// kRange^2].
 static constexpr double kRange = 0.6;
 static constexpr double kCoefficients[] = {
     0.9999999259629498, -0.333323020403696, 0.13310064425610724,
@@ -53,8 +54,8 @@ struct ScaledTanh {
   explicit ScaledTanh(math::TanhOp tanh) : x(tanh.getOperand()), last(tanh) {
     while (Value operand = matchFactor(x.getDefiningOp(), inner))
       x = operand;
-    while (last->hasOneUse() && matchFactor(*last->user_begin(), outer) ==
-                                    last->getResult(0))
+    while (last->hasOneUse() &&
+           matchFactor(*last->user_begin(), outer) == last->getResult(0))
       last = *last->user_begin();
   }
 };
@@ -73,9 +74,8 @@ public:
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(choice.thenBlock());
     Value inner = multiply(function.x, function.inner);
-    scf::YieldOp::create(
-        b, ValueRange{multiply(math::TanhOp::create(b, inner),
-                               function.outer)});
+    scf::YieldOp::create(b, ValueRange{multiply(math::TanhOp::create(b, inner),
+                                                function.outer)});
     b.setInsertionPointToStart(choice.elseBlock());
     scf::YieldOp::create(b, ValueRange{polynomial()});
     return choice.getResult(0);
@@ -98,12 +98,11 @@ private:
   Value leavesRange() {
     SmallVector<int64_t> folded = {type.getDimSize(0), foldColumns};
     Value none = constant(folded, -std::numeric_limits<double>::infinity());
-    Value largest =
-        FoldOp::create(b, ReduceKind::Maximum,
-                       math::AbsFOp::create(b, function.x), none);
+    Value largest = FoldOp::create(b, ReduceKind::Maximum,
+                                   math::AbsFOp::create(b, function.x), none);
     Value limit = constant(folded, kRange / std::abs(function.inner));
-    return AnyOp::create(b, arith::CmpFOp::create(b, arith::CmpFPredicate::OGT,
-                                                  largest, limit));
+    return AnyOp::create(
+        b, arith::CmpFOp::create(b, arith::CmpFPredicate::OGT, largest, limit));
   }
 
   /// x Q(x^2), where the factors are part of Q's coefficients.

@@ -27,7 +27,8 @@ int64_t ScheduledKernel::countThreads() const {
 
 int64_t ScheduledKernel::getLaunchRegisters() const {
   return target.getLaunchRegisters(
-      countThreads(), KernelOp(kernel).getConfig().getSchedule().getWorkgroups());
+      countThreads(),
+      KernelOp(kernel).getConfig().getSchedule().getWorkgroups());
 }
 
 int64_t ScheduledKernel::getSharedBytes() const {

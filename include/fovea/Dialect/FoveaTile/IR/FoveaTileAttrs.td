@@ -18,7 +18,8 @@ def FoveaTile_Overlap : I32EnumAttr<"Overlap", "which products of a loop may run
   let cppNamespace = "::fovea::tile";
 }
 def FoveaTile_Rescale : I32EnumAttr<"Rescale", "when a running output follows its running maximum", [
-    I32EnumAttrCase<"Always", 0, "always">, I32EnumAttrCase<"Lazy", 1, "lazy">]> {
+    I32EnumAttrCase<"Always", 0, "always">, I32EnumAttrCase<"Lazy", 1, "lazy">,
+    I32EnumAttrCase<"Speculative", 2, "speculative">]> {
   let cppNamespace = "::fovea::tile";
 }
 def FoveaTile_Order : I32EnumAttr<"Order", "in which order workgroups start", [
@@ -77,10 +78,11 @@ def FoveaTile_ScheduleAttr : FoveaTile_Attr<"Schedule", "schedule"> {
     | `rounds`           | buffers of each channel filled once for a place of the grid              |
     | `overlap`          | `ahead`: the first product of the next step is issued before the last one of this step, so that it runs beside the arithmetic between them |
     | `turns`            | consumers compute between their products one after the other (ping-pong)   |
-    | `rescale`          | `lazy`: the output follows the maximum only when it grew by more than 2^8  |
+    | `rescale`          | `lazy`: the output follows the maximum only when it grew by more than 2^8; `speculative`: no maximum is taken before exponentials of the old one overflow |
     | `grid`             | `persistent`: as many workgroups as multiprocessors, each takes every so-manieth place; `dynamic`: each takes the next place when it is done |
     | `order`            | `longest_first`: workgroups with the most keys start first                 |
     | `heads`            | heads whose workgroups start together, so that they share keys in the second-level cache |
+    | `descending`       | keys are visited from the last tile to the first: where biases or masks favour late keys, the maximum is found at once |
     | `workgroups`       | workgroups that share a multiprocessor, its registers and shared memory |
     | `layout`           | the layout of register tiles; absent: that of the matrix unit, which dots need |
 
@@ -98,10 +100,11 @@ def FoveaTile_ScheduleAttr : FoveaTile_Attr<"Schedule", "schedule"> {
                         DefaultValuedParameter<"::fovea::tile::Grid", "::fovea::tile::Grid::Plain">:$grid,
                         DefaultValuedParameter<"::fovea::tile::Order", "::fovea::tile::Order::Plain">:$order,
                         DefaultValuedParameter<"int64_t", "1">:$heads,
+                        DefaultValuedParameter<"bool", "false">:$descending,
                         DefaultValuedParameter<"int64_t", "1">:$workgroups,
                         OptionalParameter<"::fovea::tile::FragmentAttr">:$layout);
   let assemblyFormat = [{
-    `<` struct($target, $producer, $consumer, custom<Stages>($stages), $rounds, $overlap, $turns, $rescale, $grid, $order, $heads, $workgroups, $layout) `>`
+    `<` struct($target, $producer, $consumer, custom<Stages>($stages), $rounds, $overlap, $turns, $rescale, $grid, $order, $heads, $descending, $workgroups, $layout) `>`
   }];
   let genVerifyDecl = 1;
 }
