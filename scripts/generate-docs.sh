@@ -22,6 +22,7 @@ generate() {
   local td name ir=include/fovea/Dialect
   page FoveaDialect "" $ir/Fovea/IR/FoveaOps.td -gen-dialect-doc -dialect=fovea
   page FoveaTileDialect "" $ir/FoveaTile/IR/FoveaTileOps.td -gen-dialect-doc -dialect=fovea_tile
+  page FoveaNVGPUDialect "" $ir/FoveaNVGPU/IR/FoveaNVGPUOps.td -gen-dialect-doc -dialect=fovea_nvgpu
   page FoveaOpInterfaces "" $ir/Fovea/IR/FoveaInterfaces.td -gen-op-interface-docs
   page FoveaAttrInterfaces "" $ir/Fovea/IR/FoveaInterfaces.td -gen-attr-interface-docs
   # .../Dialect/Fovea/Transforms/Passes.td becomes FoveaTransformsPasses.md

@@ -86,6 +86,7 @@ void fovea::buildNVVMToLLVMPipeline(OpPassManager &pm) {
   approximate.scalars = true;
   device.addPass(createApproximateMath(approximate));
   device.addPass(arith::createArithExpandOpsPass());
+  device.addPass(createConvertFoveaNVGPUToLLVM());
   device.addPass(createConvertNVVMToLLVMPass());
   device.addPass(createConvertToLLVMPass());
   device.addPass(createReconcileUnrealizedCastsPass());

@@ -7,13 +7,15 @@
 #include "fovea/Conversion/Passes.h"
 #include "fovea/Dialect/Fovea/IR/Fovea.h"
 #include "fovea/Dialect/Fovea/Transforms/Passes.h"
+#include "fovea/Dialect/FoveaNVGPU/IR/FoveaNVGPU.h"
 #include "fovea/Dialect/FoveaTile/IR/FoveaTile.h"
 #include "fovea/Dialect/FoveaTile/Transforms/Passes.h"
 #include "fovea/Pipelines/CPU.h"
 #include "fovea/Pipelines/GPU.h"
 
 void fovea::registerDialects(mlir::DialectRegistry &registry) {
-  registry.insert<FoveaDialect, tile::FoveaTileDialect>();
+  registry
+      .insert<FoveaDialect, nvgpu::FoveaNVGPUDialect, tile::FoveaTileDialect>();
   registerReferenceModels(registry);
   registerTileProgramModels(registry);
   tile::registerBufferizableOpInterfaceModels(registry);

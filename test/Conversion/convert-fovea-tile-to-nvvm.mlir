@@ -63,21 +63,18 @@ fovea_tile.kernel @product(%q: memref<?x16xbf16>, %k: memref<?x16xbf16>, %o: mem
       %b = fovea_tile.get %kc[%i] : !kc -> !keys
       // The accumulator starts at zero, so nothing is added; both operands are in shared memory.
       // CHECK: nvvm.wgmma.fence.aligned
-      // CHECK: wgmma.mma_async.sync.aligned.m64n16k16.f32.bf16.bf16 {$0, $1, $2, $3, $4, $5, $6, $7}, $8, $9, 0, 1, 1, 0, 0;
-      // CHECK-SAME: "=f,=f,=f,=f,=f,=f,=f,=f,l,l"
+      // CHECK: %[[S:.*]]:8 = fovea_nvgpu.wgmma bf16 n 16(%{{.*}} : i64) * (%{{[0-9]*}}){{$}}
       // CHECK: nvvm.wgmma.commit.group.sync.aligned
       %s = fovea_tile.dot %zero, %a, %b transposed : !queries, !keys -> !scores
-      // CHECK: wgmma.wait_group.sync.aligned 0;
-      // CHECK-SAME: "=f,=f,=f,=f,=f,=f,=f,=f,0,1,2,3,4,5,6,7"
+      // CHECK: fovea_nvgpu.wgmma_wait 0(%[[S]]#0, {{.*}}, %[[S]]#7)
       %w = fovea_tile.await %s pending 0 : !scores
       // CHECK-COUNT-4: nvvm.convert.f32x2.to.bf16x2
       %p = arith.truncf %w : !scores to !half
       // This one adds, and its left operand comes from registers.
-      // CHECK: wgmma.mma_async.sync.aligned.m64n16k16.f32.bf16.bf16 {$0, $1, $2, $3, $4, $5, $6, $7}, {$8, $9, $10, $11}, $12, 1, 1, 1, 1;
-      // CHECK-SAME: "=f,=f,=f,=f,=f,=f,=f,=f,r,r,r,r,l,0,1,2,3,4,5,6,7"
+      // CHECK: fovea_nvgpu.wgmma bf16 n 16(%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} : i32, i32, i32, i32) * (%{{.*}}) transposed onto(
       %d = fovea_tile.dot %acc, %p, %b : !half, !keys -> !scores
       %e = fovea_tile.await %d pending 0 : !scores
-      // CHECK: mbarrier.arrive.shared::cta.b64
+      // CHECK: fovea_nvgpu.mbarrier_arrive %{{.*}} if %
       fovea_tile.consumed %kc[%i] : !kc
       scf.yield %e : !scores
     }

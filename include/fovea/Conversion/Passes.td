@@ -81,6 +81,21 @@ def ConvertFoveaLaunchToRuntime : Pass<"convert-fovea-launch-to-runtime", "::mli
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect"];
 }
 
+def ConvertFoveaNVGPUToLLVM : Pass<"convert-fovea-nvgpu-to-llvm"> {
+  let summary = "lower instructions that NVVM lacks to inline assembly";
+  let description = [{
+    Every op of `fovea_nvgpu` becomes one `llvm.inline_asm`. Accumulators and what
+    passes through a wait are tied to the results' registers. Numerics do not
+    change.
+
+    Before: `%t:2 = fovea_nvgpu.wgmma_wait 1 (%a, %b)`
+    After:  `%s = llvm.inline_asm has_side_effects "wgmma.wait_group.sync.aligned 1;", "=f,=f,0,1" %a, %b`
+
+    Companion: upstream's `convert-nvvm-to-llvm`.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 def ConvertFoveaTileToNVVM : Pass<"convert-fovea-tile-to-nvvm", "::mlir::ModuleOp"> {
   let summary = "lower scheduled tile kernels to functions for NVIDIA GPUs";
   let description = [{
@@ -95,6 +110,7 @@ def ConvertFoveaTileToNVVM : Pass<"convert-fovea-tile-to-nvvm", "::mlir::ModuleO
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect",
                            "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect",
+                           "::fovea::nvgpu::FoveaNVGPUDialect",
                            "::mlir::NVVM::NVVMDialect", "::mlir::scf::SCFDialect"];
 }
 

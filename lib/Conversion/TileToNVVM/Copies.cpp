@@ -43,10 +43,8 @@ void KernelWriter::wait(Value barrier, Value parity) {
 
 /// One lane speaks for its subgroup.
 void KernelWriter::arrive(Value barrier) {
-  Value address = LLVM::PtrToIntOp::create(b_, b_.getI32Type(), barrier);
-  inlineAsm("{ .reg .pred p; setp.eq.u32 p, $1, 0; @p "
-            "mbarrier.arrive.shared::cta.b64 _, [$0]; }",
-            "r,r", {address, lane});
+  nvgpu::MBarrierArriveOp::create(
+      b_, barrier, compare(arith::CmpIPredicate::eq, lane, i32(0)));
 }
 
 LogicalResult KernelWriter::writePut(PutOp put) {

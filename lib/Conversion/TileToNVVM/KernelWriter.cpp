@@ -50,17 +50,6 @@ Value KernelWriter::sharedPointer(Value address) {
       b_, LLVM::LLVMPointerType::get(b_.getContext(), kSharedSpace), address);
 }
 
-Value KernelWriter::inlineAsm(StringRef text, StringRef constraints,
-                              ValueRange operands, Type result) {
-  auto op = LLVM::InlineAsmOp::create(
-      b_, result ? TypeRange(result) : TypeRange(), operands, text, constraints,
-      /*has_side_effects=*/true, /*is_align_stack=*/false,
-      LLVM::tailcallkind::TailCallKind::None,
-      LLVM::AsmDialectAttr::get(b_.getContext(), LLVM::AsmDialect::AD_ATT),
-      ArrayAttr());
-  return result ? op.getResult(0) : Value();
-}
-
 void KernelWriter::when(Value condition, llvm::function_ref<void()> body) {
   auto choice = scf::IfOp::create(b_, condition, /*withElseRegion=*/false);
   OpBuilder::InsertionGuard guard(b_);

@@ -6,6 +6,7 @@
 #define FOVEA_LIB_CONVERSION_TILETONVVM_KERNELWRITER_H
 
 #include "fovea/Conversion/DeviceKernel.h"
+#include "fovea/Dialect/FoveaNVGPU/IR/FoveaNVGPU.h"
 #include "fovea/Dialect/FoveaTile/Transforms/KernelTarget.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -140,8 +141,6 @@ private:
     return compare(mlir::arith::CmpIPredicate::slt, a, b);
   }
   Value sharedPointer(Value address);
-  Value inlineAsm(llvm::StringRef text, llvm::StringRef constraints,
-                  mlir::ValueRange operands, mlir::Type result = {});
   /// Runs `body` under a condition.
   void when(Value condition, llvm::function_ref<void()> body);
   mlir::Type lowered(mlir::Type type);

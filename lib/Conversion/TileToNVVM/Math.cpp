@@ -69,7 +69,7 @@ Value KernelWriter::writeMath(Operation &op, ValueRange operands) {
       .Case([&](math::TanhOp tanh) -> Value {
         // One instruction where the program allows 2^-11 of relative error.
         if (bitEnumContainsAny(tanh.getFastmath(), arith::FastMathFlags::afn))
-          return inlineAsm("tanh.approx.f32 $0, $1;", "=f,f", x, x.getType());
+          return nvgpu::TanhOp::create(b_, x);
         // 1 - 2 / (e^2x + 1): absolute error of a few 2^-24, where
         // tanh.approx has 2^-11.
         Value e = arith::AddFOp::create(b_, exp2(scale(x, 2 * kLog2e)), f32(1));

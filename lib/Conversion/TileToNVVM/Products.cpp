@@ -3,9 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 // wgmma (PTX ISA 9.0, "Asynchronous Warpgroup Level Matrix Multiply-Accumulate
-// Instructions"). The NVVM dialect has it with both operands in shared memory
-// only, and its wait has no link to the accumulators; hence inline assembly
-// with the accumulators tied in and out.
+// Instructions").
 
 #include "KernelWriter.h"
 
@@ -57,54 +55,6 @@ Value KernelWriter::pack(Value low, Value high) {
   return LLVM::BitcastOp::create(b_, i32Type, pair);
 }
 
-namespace {
-
-/// Numbered operands of inline assembly.
-struct AsmOperands {
-  SmallVector<Value> values;
-  std::string constraints;
-  unsigned next;
-
-  explicit AsmOperands(unsigned results) : next(results) {
-    for (unsigned i = 0; i < results; ++i)
-      constraints += i ? ",=f" : "=f";
-  }
-  std::string add(Value value, StringRef constraint) {
-    values.push_back(value);
-    constraints += "," + constraint.str();
-    return "$" + std::to_string(next++);
-  }
-  void tie(ValueRange results) {
-    for (auto [i, value] : llvm::enumerate(results))
-      add(value, std::to_string(i));
-  }
-};
-
-std::string listResults(unsigned count) {
-  std::string text = "{";
-  for (unsigned i = 0; i < count; ++i)
-    text += (i ? ", $" : "$") + std::to_string(i);
-  return text + "}";
-}
-
-} // namespace
-
-static SmallVector<Value> unpack(ImplicitLocOpBuilder &b, Value results,
-                                 unsigned count) {
-  if (count == 1)
-    return {results};
-  SmallVector<Value> list;
-  for (unsigned i = 0; i < count; ++i)
-    list.push_back(LLVM::ExtractValueOp::create(b, results, i));
-  return list;
-}
-
-static Type packedType(MLIRContext *context, TypeRange types) {
-  return types.size() == 1 ? types.front()
-                           : LLVM::LLVMStructType::getLiteral(
-                                 context, SmallVector<Type>(types));
-}
-
 LogicalResult KernelWriter::writeDot(DotOp dot) {
   auto type = cast<RankedTensorType>(dot.getAccumulator().getType());
   auto lhsType = cast<RankedTensorType>(dot.getLhs().getType());
@@ -154,40 +104,25 @@ LogicalResult KernelWriter::writeDot(DotOp dot) {
   };
 
   Registers accumulator = registers(dot.getAccumulator());
-  unsigned count = accumulator.size();
-  SmallVector<Type> types(count, b_.getF32Type());
-  bool fresh = matchPattern(dot.getAccumulator(), m_AnyZeroFloat());
-  StringRef name = element.isBF16() ? "bf16" : "f16";
+  if (matchPattern(dot.getAccumulator(), m_AnyZeroFloat()))
+    accumulator.clear();
   NVVM::WgmmaFenceAlignedOp::create(b_);
   for (int64_t k = 0; k < depth / target.productDepth; ++k) {
-    AsmOperands operands(count);
     int64_t inLine = k / stepsOfLine, within = k % stepsOfLine * step;
-    std::string left;
+    Registers left;
     if (shared) {
-      left = operands.add(advance(lhs, inLine * lhsBlock + within), "l");
+      left = {advance(lhs, inLine * lhsBlock + within)};
     } else {
       Registers &p = registers(dot.getLhs());
-      left = "{";
       for (int64_t r = 0; r < 4; ++r)
-        left += (r ? ", " : "") +
-                operands.add(pack(p[8 * k + 2 * r], p[8 * k + 2 * r + 1]), "r");
-      left += "}";
+        left.push_back(pack(p[8 * k + 2 * r], p[8 * k + 2 * r + 1]));
     }
     int64_t rhsOffset = transposed ? inLine * rhsBlock + within
                                    : k * target.productDepth * line;
-    std::string right = operands.add(advance(rhs, rhsOffset), "l");
-    bool accumulates = k || !fresh;
-    if (accumulates)
-      operands.tie(accumulator);
-    std::string text =
-        ("wgmma.mma_async.sync.aligned.m64n" + Twine(columns) + "k16.f32." +
-         name + "." + name + " " + listResults(count) + ", " + left + ", " +
-         right + ", " + (accumulates ? "1" : "0") + ", 1, 1" +
-         (shared ? ", 0" : "") + (transposed ? ", 0;" : ", 1;"))
-            .str();
-    Value result = inlineAsm(text, operands.constraints, operands.values,
-                             packedType(b_.getContext(), types));
-    accumulator = unpack(b_, result, count);
+    auto product = nvgpu::WgmmaOp::create(
+        b_, element, columns, left, advance(rhs, rhsOffset),
+        /*transposed=*/!transposed, accumulator, /*accumulates=*/Value());
+    accumulator.assign(product.result_begin(), product.result_end());
   }
   NVVM::WgmmaGroupSyncAlignedOp::create(b_);
   values[dot.getResult()] = accumulator;
@@ -201,14 +136,7 @@ LogicalResult KernelWriter::writeAwait(AwaitOp await) {
   // 16-bit values pass in pairs, if at all.
   if (!llvm::all_of(held, [](Value v) { return v.getType().isF32(); }))
     return await.emitOpError("holds back other tiles than of f32");
-  AsmOperands operands(held.size());
-  operands.tie(held);
-  SmallVector<Type> types(held.size(), b_.getF32Type());
-  Value result = inlineAsm(
-      ("wgmma.wait_group.sync.aligned " + Twine(await.getPending()) + ";")
-          .str(),
-      operands.constraints, operands.values,
-      packedType(b_.getContext(), types));
-  define(await.getResults(), unpack(b_, result, held.size()));
+  auto wait = nvgpu::WgmmaWaitOp::create(b_, await.getPending(), held);
+  define(await.getResults(), wait.getResults());
   return success();
 }

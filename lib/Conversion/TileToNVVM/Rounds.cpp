@@ -26,8 +26,8 @@ Value KernelWriter::getTurn(Value group) {
 LogicalResult KernelWriter::writeTakeTurn(TakeTurnOp) {
   int64_t threads = int64_t(target.productSubgroups) * target.subgroupSize;
   Value group = shift(roleSubgroup, llvm::Log2_32(target.productSubgroups));
-  inlineAsm(("bar.sync $0, " + Twine(2 * threads) + ";").str(), "r",
-            getTurn(group));
+  NVVM::BarrierOp::create(b_, Type(), getTurn(group), i32(2 * threads),
+                          NVVM::BarrierReductionAttr(), Value());
   return success();
 }
 
@@ -36,8 +36,7 @@ LogicalResult KernelWriter::writePassTurn(PassTurnOp) {
   Value group = shift(roleSubgroup, llvm::Log2_32(target.productSubgroups));
   Value next = arith::RemUIOp::create(b_, add(group, 1),
                                       i32(consumers / target.productSubgroups));
-  inlineAsm(("bar.arrive $0, " + Twine(2 * threads) + ";").str(), "r",
-            getTurn(next));
+  nvgpu::BarrierArriveOp::create(b_, getTurn(next), 2 * threads);
   return success();
 }
 
@@ -86,9 +85,7 @@ void KernelWriter::handPlace(Value round, Value place) {
   LLVM::StoreOp::create(
       b_, place, sharedPointer(add(placesBase, mul(slot, kBarrierBytes))),
       /*alignment=*/4, /*isVolatile=*/true);
-  Value address =
-      LLVM::PtrToIntOp::create(b_, b_.getI32Type(), getPlaceBarrier(0, slot));
-  inlineAsm("mbarrier.arrive.shared::cta.b64 _, [$0];", "r", address);
+  nvgpu::MBarrierArriveOp::create(b_, getPlaceBarrier(0, slot), Value());
 }
 
 /// A workgroup's places: its own number, then every so-manieth, or with a

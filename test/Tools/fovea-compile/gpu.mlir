@@ -32,7 +32,7 @@
 
 // TARGET: gpu.module @{{.*}}attention attributes {fovea.device_kernel =
 // TARGET: nvvm.cp.async.bulk.tensor
-// TARGET: wgmma.mma_async
+// TARGET: fovea_nvgpu.wgmma
 // TARGET: func.func @attention
 // TARGET: llvm.call @fovea_device_launch
 
