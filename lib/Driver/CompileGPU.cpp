@@ -72,7 +72,6 @@ FailureOr<CompileResult> GPUCompiler::compile() {
   if (failed(run("build tile programs", build)) ||
       failed(run("schedule tile programs", buildTileSchedulePipeline)))
     return failure();
-  reportScheduled(*source.module, result.kernels);
   if (options.emit == EmitKind::Tile)
     return finishWithModule();
   if (failed(run("lower tile programs", buildTileToNVVMPipeline)))
@@ -116,12 +115,10 @@ LogicalResult GPUCompiler::emitDevice(gpu::GPUModuleOp module) {
   if (options.emit != EmitKind::PTX && options.emit != EmitKind::LLVM &&
       failed(time("ptxas", assembleCubin)))
     return failure();
-  if (images.size() < result.kernels.size()) {
-    KernelReport &report = result.kernels[images.size()];
-    report.registers = image.registers;
-    report.spillBytes = image.spillBytes;
-    report.warnings = image.warnings;
-  }
+  if (KernelReport *report = findReport(result.kernels, images.size()))
+    report->devices.push_back({image.kernel.name, image.kernel.sharedBytes,
+                               image.registers, image.spillBytes,
+                               image.warnings});
   images.push_back(std::move(image));
   return success();
 }

@@ -32,8 +32,10 @@ collectReports(ModuleOp module,
     if (auto function = op->getParentOfType<func::FuncOp>())
       report.function = function.getName();
     auto config = dyn_cast_or_null<tile::ConfigAttr>(op.getTileConfig());
-    if (config)
+    if (config) {
       llvm::raw_string_ostream(report.config) << config;
+      report.numKernels = config.getSplits() > 1 ? 2 : 1;
+    }
     auto cost = dyn_cast<CostModelOpInterface>(op.getOperation());
     if (cost) {
       report.flops = valueOf(cost.getFlops());
@@ -70,26 +72,36 @@ std::vector<KernelReport> fovea::reportKernels(ModuleOp module,
                         });
 }
 
-void fovea::reportScheduled(ModuleOp module,
-                            std::vector<KernelReport> &kernels) {
-  size_t next = 0;
-  for (auto kernel : module.getOps<tile::KernelOp>()) {
-    auto bytes = kernel->getAttrOfType<IntegerAttr>("fovea_tile.shared_bytes");
-    if (next < kernels.size() && bytes)
-      kernels[next].sharedBytes = bytes.getInt();
-    ++next;
+KernelReport *fovea::findReport(std::vector<KernelReport> &reports,
+                                size_t number) {
+  for (KernelReport &report : reports) {
+    if (number < report.numKernels)
+      return &report;
+    number -= report.numKernels;
   }
+  return nullptr;
 }
 
 void fovea::reportLowered(ModuleOp module, std::vector<KernelReport> &kernels) {
-  SmallVector<int64_t> bytes;
-  for (auto function : module.getOps<func::FuncOp>())
-    if (auto attr =
-            function->getAttrOfType<IntegerAttr>("fovea_tile.stack_bytes"))
-      bytes.push_back(attr.getInt());
-  if (bytes.size() == kernels.size())
-    for (auto [report, size] : llvm::zip(kernels, bytes))
-      report.stackBytes = size;
+  size_t number = 0;
+  for (auto function : module.getOps<func::FuncOp>()) {
+    auto bytes = function->getAttrOfType<IntegerAttr>("fovea_tile.stack_bytes");
+    if (!bytes)
+      continue;
+    if (KernelReport *report = findReport(kernels, number++))
+      report->stackBytes = std::max(report->stackBytes, bytes.getInt());
+  }
+}
+
+static void printDevice(llvm::raw_ostream &os, const DeviceReport &device) {
+  os << "  kernel " << device.name << ": " << device.sharedBytes
+     << " bytes of shared memory a workgroup, ";
+  if (device.registers)
+    os << device.registers << " registers a thread at launch, "
+       << device.spillBytes << " bytes spilled\n";
+  else
+    os << "registers unknown without ptxas\n";
+  os << device.warnings;
 }
 
 static void printQuantity(llvm::raw_ostream &os, StringRef name,
@@ -109,10 +121,8 @@ void fovea::printReport(ArrayRef<KernelReport> kernels, llvm::raw_ostream &os) {
     printQuantity(os, "work", kernel.flops, "FLOP");
     printQuantity(os, "least memory traffic", kernel.leastBytes, "bytes");
     if (kernel.onGPU) {
-      os << "  shared memory of a workgroup: " << kernel.sharedBytes
-         << " bytes\n  registers of a thread at launch: " << kernel.registers
-         << ", spilled: " << kernel.spillBytes << " bytes\n"
-         << kernel.warnings;
+      for (const DeviceReport &device : kernel.devices)
+        printDevice(os, device);
       continue;
     }
     printQuantity(os, "I/O bound of the first-level cache", kernel.l1Traffic,

@@ -15,19 +15,31 @@
 
 namespace fovea {
 
-/// One op that becomes a kernel.
+/// What a compiled kernel of a GPU takes.
+struct DeviceReport {
+  std::string name;
+  /// Bytes of shared memory of a workgroup; what the assembler gave to a thread
+  /// (0: it was not run) and had to spill, and its warnings.
+  int64_t sharedBytes = 0, registers = 0, spillBytes = 0;
+  std::string warnings;
+};
+
+/// One op that becomes a kernel, or with split keys two.
 struct KernelReport {
   std::string op, function, config, reason;
   /// Empty when a size that they depend on is dynamic.
   std::optional<double> flops, leastBytes, l1Traffic, l2Traffic;
   /// Bytes of the stack that a workgroup's buffers take.
   int64_t stackBytes = 0;
-  /// On a GPU: bytes of shared memory of a workgroup, what the assembler gave
-  /// to a thread and what it had to spill, and its warnings.
-  int64_t sharedBytes = 0, registers = 0, spillBytes = 0;
-  std::string warnings;
+  /// How many kernels the op becomes; those of a GPU.
+  size_t numKernels = 1;
+  std::vector<DeviceReport> devices;
   bool onGPU = false;
 };
+
+/// The report of kernel `number`, counted in the order of the ops; null if
+/// there is none.
+KernelReport *findReport(std::vector<KernelReport> &reports, size_t number);
 
 /// Reads the configs and costs of the ops with tile programs; run it between
 /// fovea-choose-config and convert-fovea-to-tile.
@@ -36,9 +48,6 @@ std::vector<KernelReport> reportKernels(mlir::ModuleOp module,
 
 std::vector<KernelReport> reportKernels(mlir::ModuleOp module,
                                         const GPUTarget &gpu);
-
-/// Adds what only the scheduled tile programs know, in the order of the ops.
-void reportScheduled(mlir::ModuleOp module, std::vector<KernelReport> &kernels);
 
 /// Adds what only the lowered module knows, in the order of the ops.
 void reportLowered(mlir::ModuleOp module, std::vector<KernelReport> &kernels);

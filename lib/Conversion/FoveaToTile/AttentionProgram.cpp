@@ -403,9 +403,12 @@ struct AttentionTileProgram
       tile::KernelOp kernel =
           buildKernel(rewriter, attention, tileConfig, /*gridRank=*/4,
                       split.getTypes(inputs), captures);
-      SmallVector<Value> merged = split.launchAndMerge(kernel, inputs);
-      rewriter.replaceOp(op, ArrayRef(merged).take_front(op->getNumResults()));
-      return success();
+      MergeStatesOp merge = split.launchAndMerge(kernel, inputs);
+      rewriter.replaceOp(op,
+                         merge.getResults().take_front(op->getNumResults()));
+      rewriter.setInsertionPoint(merge);
+      return cast<TileProgramOpInterface>(merge.getOperation())
+          .buildTileProgram(rewriter, merge.getConfigAttr());
     }
     SmallVector<Type> types(ValueRange(inputs).getTypes());
     llvm::append_range(types, op->getResultTypes());

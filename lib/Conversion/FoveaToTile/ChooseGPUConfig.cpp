@@ -4,6 +4,7 @@
 
 #include "ChooseGPUConfig.h"
 
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <numeric>
@@ -16,6 +17,8 @@ namespace {
 /// Registers of a consumer that hold neither tiles nor operands: addresses,
 /// counters, row values.
 constexpr int64_t kOtherRegisters = 32, kOtherRegistersSpeculating = 24;
+/// Of a score region with functions: steps of several elements at once.
+constexpr int64_t kFunctionRegisters = 8;
 /// Registers of the output beyond which the end of a round needs more: it is
 /// rounded and packed while the grid's scalars stay live.
 constexpr int64_t kNarrowOutputRegisters = 64;
@@ -68,6 +71,7 @@ struct Problem {
   bool uppers;
   /// Arithmetic of the score region for each element.
   int64_t scoreOps;
+  bool callsFunctions;
 
   /// A score region makes instructions scarce: then maxima are left out where
   /// they can be, and late keys, which biases favour, come first.
@@ -176,6 +180,7 @@ private:
     // Scores are kept until their exponentials are known not to overflow.
     others += problem.speculates() ? c.n / 2 + kOtherRegistersSpeculating
                                    : kOtherRegisters;
+    others += problem.callsFunctions ? kFunctionRegisters : 0;
     return tiles + others <= c.consumer;
   }
 
@@ -223,6 +228,13 @@ int64_t countScoreOps(AttentionOp op) {
   });
 }
 
+bool callsFunctions(AttentionOp op) {
+  return op.hasScore() &&
+         llvm::any_of(op.getScore().front(), [](Operation &inner) {
+           return isa<math::MathDialect>(inner.getDialect());
+         });
+}
+
 Problem describe(AttentionOp op) {
   auto size = [](int64_t dim, int64_t assumed) {
     return ShapedType::isDynamic(dim) ? assumed
@@ -245,7 +257,8 @@ Problem describe(AttentionOp op) {
           op.getValueType().getDimSize(3),
           query.getElementTypeBitWidth() / 8,
           hasBound(&MaskAttrInterface::getUpperBound),
-          countScoreOps(op)};
+          countScoreOps(op),
+          callsFunctions(op)};
 }
 
 /// An error where the matrix unit does not take the op.

@@ -31,21 +31,14 @@ namespace {
 struct ConvertFoveaToTile
     : fovea::impl::ConvertFoveaToTileBase<ConvertFoveaToTile> {
   void runOnOperation() override {
-    // An op may leave others behind, as split attention leaves a merge.
-    for (SmallVector<TileProgramOpInterface> ops = collect(); !ops.empty();
-         ops = collect())
-      for (TileProgramOpInterface op : ops)
-        if (failed(convert(op)))
-          return signalPassFailure();
+    SmallVector<TileProgramOpInterface> ops;
+    getOperation()->walk([&](TileProgramOpInterface op) { ops.push_back(op); });
+    for (TileProgramOpInterface op : ops)
+      if (failed(convert(op)))
+        return signalPassFailure();
   }
 
 private:
-  SmallVector<TileProgramOpInterface> collect() {
-    SmallVector<TileProgramOpInterface> ops;
-    getOperation()->walk([&](TileProgramOpInterface op) { ops.push_back(op); });
-    return ops;
-  }
-
   LogicalResult convert(TileProgramOpInterface op) {
     Attribute config = op.getTileConfig();
     if (!config)

@@ -92,8 +92,8 @@ Value SplitAttention::unpack(Value states) {
   return tensor::CollapseShapeOp::create(b, op.getLoc(), view, collapse);
 }
 
-SmallVector<Value> SplitAttention::launchAndMerge(tile::KernelOp kernel,
-                                                  ValueRange inputs) {
+MergeStatesOp SplitAttention::launchAndMerge(tile::KernelOp kernel,
+                                             ValueRange inputs) {
   SmallVector<OpFoldResult> sizes = getStateSizes();
   Type accumulator = op.getAccumulatorType();
   Value outputs = tensor::EmptyOp::create(b, sizes, accumulator);
@@ -116,5 +116,5 @@ SmallVector<Value> SplitAttention::launchAndMerge(tile::KernelOp kernel,
                                      outputs, lses, /*stacked=*/true,
                                      /*config=*/Attribute());
   merge.setConfigAttr(chooseMergeConfig(merge, config));
-  return SmallVector<Value>(merge.getResults());
+  return merge;
 }

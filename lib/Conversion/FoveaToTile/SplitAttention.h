@@ -30,9 +30,8 @@ public:
   llvm::SmallVector<mlir::Type> getTypes(mlir::ValueRange inputs);
   /// q, `[B, Hq, 1, d]`, as `[B, Hk, Hq / Hk, d]` when heads are packed.
   mlir::Value viewQuery();
-  /// Launches `kernel` and merges what it leaves: o and lse.
-  llvm::SmallVector<mlir::Value> launchAndMerge(tile::KernelOp kernel,
-                                                mlir::ValueRange inputs);
+  /// Launches `kernel`, and merges what it leaves by an op that has its config.
+  MergeStatesOp launchAndMerge(tile::KernelOp kernel, mlir::ValueRange inputs);
 
 private:
   llvm::SmallVector<mlir::OpFoldResult> getStateSizes();

@@ -32,15 +32,17 @@ static constexpr double kCoefficients[] = {
     0.9999999259629498, -0.333323020403696, 0.13310064425610724,
     -0.05209665340820184, 0.01546875130198057};
 
-/// The other factor of a product with a constant; null when `op` is none.
+/// What is multiplied with a constant, or divided by one; null when `op` is
+/// none of both.
 static Value matchFactor(Operation *op, double &factor) {
-  auto product = dyn_cast_or_null<arith::MulFOp>(op);
   DenseElementsAttr elements;
-  if (!product || !matchPattern(product.getRhs(), m_Constant(&elements)) ||
+  if (!isa_and_nonnull<arith::MulFOp, arith::DivFOp>(op) ||
+      !matchPattern(op->getOperand(1), m_Constant(&elements)) ||
       !elements.isSplat())
     return Value();
-  factor *= elements.getSplatValue<APFloat>().convertToDouble();
-  return product.getLhs();
+  double value = elements.getSplatValue<APFloat>().convertToDouble();
+  factor = isa<arith::MulFOp>(op) ? factor * value : factor / value;
+  return op->getOperand(0);
 }
 
 namespace {

@@ -33,14 +33,14 @@ SCORES = {
 REGISTERS = 65536  # of a multiprocessor
 
 
-def source(dk, dv, mask, dtype, score="", length=4096):
-    qk = f"tensor<4x16x{length}x{dk}x{dtype}>"
-    v = f"tensor<4x16x{length}x{dv}x{dtype}>"
-    lse = f"tensor<4x16x{length}xf32>"
-    return f"""func.func @attention(%q: {qk}, %k: {qk}, %v: {v}, %slopes: tensor<16xf32>) -> ({v}, {lse}) {{
+def source(dk, dv, mask, dtype, score="", length=4096, queries=None):
+    rows, keys = f"4x16x{queries or length}", f"4x{4 if queries else 16}x{length}"
+    q, k, v = f"tensor<{rows}x{dk}x{dtype}>", f"tensor<{keys}x{dk}x{dtype}>", f"tensor<{keys}x{dv}x{dtype}>"
+    o, lse = f"tensor<{rows}x{dv}x{dtype}>", f"tensor<{rows}xf32>"
+    return f"""func.func @attention(%q: {q}, %k: {k}, %v: {v}, %slopes: tensor<16xf32>) -> ({o}, {lse}) {{
   %o, %lse = fovea.attention(%q, %k, %v) {mask} {score}
-      : ({qk}, {qk}, {v}) -> ({v}, {lse})
-  return %o, %lse : {v}, {lse}
+      : ({q}, {k}, {v}) -> ({o}, {lse})
+  return %o, %lse : {o}, {lse}
 }}
 """
 
@@ -54,28 +54,39 @@ def sources():
         yield f"d{d}_{mask}_bf16_{name}", source(d, d, MASKS[mask], "bf16", score)
     for d, mask, length in itertools.product((64, 128, 256), ("full", "causal"), (256, 1000, "?")):
         yield f"d{d}_{mask}_bf16_n{length}", source(d, d, MASKS[mask], "bf16", length=length)
+    # One query: keys in parts, and a second kernel that merges them.
+    for (dk, dv), (name, score) in itertools.product(WIDTHS, (("plain", ""), *SCORES.items())):
+        yield f"d{dk}v{dv}_decode_{name}", source(dk, dv, "", "bf16", score, queries=1, length=5000)
+
+
+KERNEL = re.compile(r"^  kernel (\S+): \d+ bytes of shared memory a workgroup, (\d+) registers a thread at launch, "
+                    r"(\d+) bytes spilled\n((?!  kernel).*\n?)*", re.M)  # fmt: skip
 
 
 def judge(report):
-    """What is wrong with the kernel of this report, or None."""
-    found = re.search(r"registers of a thread at launch: (\d+), spilled: (\d+) bytes\n(.*)", report, re.S)
+    """What is wrong with the kernels of this report, or None. The first one is the config's; a second one merges parts,
+    and has one group of threads."""
     shape = re.search(r"config<m = (\d+), .*?rows = (\d+), .*?producer = (\d+)", report)
-    if not found or not shape:
+    kernels = list(KERNEL.finditer(report))
+    if not kernels or not shape:
         return "no report: " + report
-    registers, spilled = int(found[1]), int(found[2])
     m, rows, producer = map(int, shape.groups())
-    threads = 128 * (m // rows + (producer > 0))
-    warnings = [line for line in found[3].splitlines() if "warning" in line or "(C7" in line]
-    if 0 < registers and registers * threads <= REGISTERS and not spilled and not warnings:
-        return None
-    return f"{registers} registers of {threads} threads, {spilled} bytes spilled, {' '.join(warnings)}"
+    workgroups = re.search(r"workgroups = (\d+)", report)
+    for index, kernel in enumerate(kernels):
+        registers, spilled = int(kernel[2]), int(kernel[3])
+        threads = 128 * (1 if index else m // rows + (producer > 0))
+        together = 1 if index or not workgroups else int(workgroups[1])
+        warnings = [line for line in kernel[0].splitlines() if "warning" in line or "(C7" in line]
+        if not 0 < registers * threads * together <= REGISTERS or spilled or warnings:
+            return f"{registers} registers of {threads} threads, {spilled} bytes spilled, {' '.join(warnings)}"
+    return None
 
 
 def check(folder, name, text):
     path = os.path.join(folder, name.replace("?", "dynamic"))
     with open(path + ".mlir", "w") as file:
         file.write(text)
-    command = ["fovea-compile", path + ".mlir", "--target=sm_90a", "--emit=cubin", "--report", "-o", path + ".cubin"]
+    command = ["fovea-compile", path + ".mlir", "--target=sm_90a", "--emit=obj", "--report", "-o", path + ".o"]
     done = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     wrong = judge(done.stdout) if done.returncode == 0 else done.stdout
     if wrong:
