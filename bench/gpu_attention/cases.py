@@ -76,6 +76,8 @@ def splits():
             dk, dv = ((128, 128), (64, 64), (192, 128), (256, 256))[(index + key_heads) % 4]
             yield case("split", dtype=DTYPES[index % 2], batch=2, heads=heads, key_heads=key_heads, m=m, n=n, dk=dk, dv=dv,
                        mask=mask, lse=heads == 8)  # fmt: skip
+    for index, (dk, dv) in enumerate(WIDTHS):
+        yield case("split", dtype=DTYPES[index % 2], batch=1, heads=6, key_heads=2, m=1, n=777, dk=dk, dv=dv, lse=True)
     for score in SCORES:
         yield case("split", batch=2, heads=8, key_heads=2, m=1, n=1000, dk=128, dv=128, score=score)
     yield case("split", batch=2, heads=8, key_heads=2, m=1, n=1000, dk=128, dv=128, mask=CAUSAL, layout="bshd", lse=True)

@@ -6,11 +6,8 @@
 
 #include "fovea/Conversion/Passes.h"
 #include "fovea/Pipelines/CPU.h"
-#include "fovea/Target/CPU/CodeGen.h"
 
 #include "mlir/Transforms/Passes.h"
-#include "llvm/IR/LLVMContext.h"
-#include "llvm/IR/Module.h"
 
 using namespace mlir;
 using namespace fovea;
@@ -29,7 +26,6 @@ public:
 
 private:
   LogicalResult chooseConfigs();
-  LogicalResult emitCode();
 
   const CPUTarget *cpu;
   CPUPipelineOptions pipeline;
@@ -77,26 +73,11 @@ FailureOr<CompileResult> CPUCompiler::compile() {
   if (options.emit == EmitKind::Target)
     return finishWithModule();
   auto lower = [&](OpPassManager &pm) { buildCPUToLLVMPipeline(pm, pipeline); };
-  if (failed(run("lower to LLVM", lower)) ||
-      failed(time("generate code", [&] { return emitCode(); })))
+  if (failed(run("lower to LLVM", lower)) || failed(time("generate code", [&] {
+        return emitHost(*cpu, ArtifactDevice::CPU, [](llvm::Module &) {});
+      })))
     return failure();
   return result;
-}
-
-LogicalResult CPUCompiler::emitCode() {
-  auto machine = createTargetMachine(*cpu);
-  if (!machine)
-    return fail(machine.takeError());
-  llvm::LLVMContext context;
-  std::unique_ptr<llvm::Module> module =
-      translateToLLVMIR(*source.module, context, **machine);
-  if (!module)
-    return fail("cannot translate the module to LLVM IR");
-  if (options.emit == EmitKind::LLVM) {
-    llvm::raw_string_ostream(result.code) << *module;
-    return success();
-  }
-  return finishHost(*module, **machine, describe(ArtifactDevice::CPU));
 }
 
 } // namespace

@@ -6,12 +6,9 @@
 
 #include "fovea/Conversion/Passes.h"
 #include "fovea/Pipelines/GPU.h"
-#include "fovea/Target/CPU/CodeGen.h"
 #include "fovea/Target/NVIDIA/CodeGen.h"
 
 #include "mlir/Transforms/Passes.h"
-#include "llvm/IR/LLVMContext.h"
-#include "llvm/IR/Module.h"
 
 using namespace mlir;
 using namespace fovea;
@@ -34,7 +31,6 @@ private:
   LogicalResult chooseConfigs();
   LogicalResult emitDevice(gpu::GPUModuleOp module);
   LogicalResult emitDevices();
-  LogicalResult emitHost();
   LogicalResult finishWithDevice();
 
   const GPUTarget *gpu;
@@ -86,7 +82,13 @@ FailureOr<CompileResult> GPUCompiler::compile() {
       return failure();
     return result;
   }
-  if (failed(time("compile the host", [&] { return emitHost(); })))
+  auto addKernels = [&](llvm::Module &module) {
+    addDeviceKernels(module, images);
+  };
+  if (failed(time("compile the host", [&] {
+        return emitHost(*lookupCPUTarget(kHostCPU), ArtifactDevice::CUDA,
+                        addKernels);
+      })))
     return failure();
   return result;
 }
@@ -148,23 +150,6 @@ LogicalResult GPUCompiler::finishWithDevice() {
                 "FOVEA_PTXAS, or use --emit=ptx");
   result.code = images.front().cubin;
   return success();
-}
-
-LogicalResult GPUCompiler::emitHost() {
-  auto machine = createTargetMachine(*lookupCPUTarget(kHostCPU));
-  if (!machine)
-    return fail(machine.takeError());
-  llvm::LLVMContext context;
-  std::unique_ptr<llvm::Module> module =
-      translateToLLVMIR(*source.module, context, **machine);
-  if (!module)
-    return fail("cannot translate the module to LLVM IR");
-  addDeviceKernels(*module, images);
-  if (options.emit == EmitKind::LLVM) {
-    llvm::raw_string_ostream(result.code) << *module;
-    return success();
-  }
-  return finishHost(*module, **machine, describe(ArtifactDevice::CUDA));
 }
 
 } // namespace

@@ -8,6 +8,7 @@
 #include "fovea/Target/CPU/Link.h"
 
 #include "mlir/IR/BuiltinOps.h"
+#include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FileUtilities.h"
@@ -68,6 +69,25 @@ ArtifactDescription Compiler::describe(ArtifactDevice device) {
             std::max(entry.workspaceBytes, kernel.stackBytes);
       }
   return description;
+}
+
+LogicalResult
+Compiler::emitHost(const CPUTarget &cpu, ArtifactDevice device,
+                   llvm::function_ref<void(llvm::Module &)> extend) {
+  auto machine = createTargetMachine(cpu);
+  if (!machine)
+    return fail(machine.takeError());
+  llvm::LLVMContext context;
+  std::unique_ptr<llvm::Module> module =
+      translateToLLVMIR(*source.module, context, **machine);
+  if (!module)
+    return fail("cannot translate the module to LLVM IR");
+  extend(*module);
+  if (options.emit == EmitKind::LLVM) {
+    llvm::raw_string_ostream(result.code) << *module;
+    return success();
+  }
+  return finishHost(*module, **machine, describe(device));
 }
 
 LogicalResult Compiler::finishHost(llvm::Module &module,

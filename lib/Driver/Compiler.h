@@ -41,7 +41,11 @@ protected:
   /// Whether the result has an artifact's entry points.
   bool hasEntryPoints() const { return options.emit >= EmitKind::Assembly; }
   ArtifactDescription describe(ArtifactDevice device);
-  /// Host code with entry points as assembly, an object file or an artifact.
+  /// The source, lowered to the LLVM dialect, as LLVM IR for `cpu`, or with
+  /// entry points as assembly, an object file or an artifact. `extend` adds
+  /// what the host's module holds of a device.
+  mlir::LogicalResult emitHost(const CPUTarget &cpu, ArtifactDevice device,
+                               llvm::function_ref<void(llvm::Module &)> extend);
   mlir::LogicalResult finishHost(llvm::Module &module,
                                  llvm::TargetMachine &machine,
                                  const ArtifactDescription &description);
