@@ -98,7 +98,7 @@ def FoveaTile_RoleOp : FoveaTile_Op<"role", [SingleBlock, NoTerminator, HasParen
   }];
   let arguments = (ins FoveaTile_RoleKindAttr:$kind, I64Attr:$warps, I64Attr:$registers);
   let regions = (region SizedRegion<1>:$body);
-  let assemblyFormat = "$kind `warps` $warps `registers` $registers attr-dict-with-keyword $body";
+  let assemblyFormat = "`` $kind `warps` $warps `registers` $registers attr-dict-with-keyword $body";
   let hasVerifier = 1;
 }
 

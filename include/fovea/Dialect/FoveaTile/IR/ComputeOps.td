@@ -40,7 +40,7 @@ def FoveaTile_ReduceOp : FoveaTile_Op<"reduce", [Pure, AllTypesMatch<["init", "r
   }];
   let arguments = (ins FoveaTile_ReduceKindAttr:$kind, FoveaTile_Tile:$tile, FoveaTile_Tile:$init);
   let results = (outs FoveaTile_Tile:$result);
-  let assemblyFormat = "$kind $tile `,` $init attr-dict `:` type($tile) `->` type($result)";
+  let assemblyFormat = "`` $kind $tile `,` $init attr-dict `:` type($tile) `->` type($result)";
   let hasVerifier = 1;
 }
 
@@ -57,7 +57,7 @@ def FoveaTile_FoldOp : FoveaTile_Op<"fold", [Pure, AllTypesMatch<["init", "resul
   }];
   let arguments = (ins FoveaTile_ReduceKindAttr:$kind, FoveaTile_Tile:$tile, FoveaTile_Tile:$init);
   let results = (outs FoveaTile_Tile:$result);
-  let assemblyFormat = "$kind $tile `,` $init attr-dict `:` type($tile) `->` type($result)";
+  let assemblyFormat = "`` $kind $tile `,` $init attr-dict `:` type($tile) `->` type($result)";
   let hasVerifier = 1;
 }
 
