@@ -7,8 +7,8 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
-static constexpr llvm::StringLiteral kBuilt[] = {"cpu", "sm_90a"};
-static constexpr llvm::StringLiteral kPlanned[] = {"sm_80", "gfx90a", "gfx942",
+static constexpr llvm::StringLiteral kBuilt[] = {"cpu", "sm_80", "sm_90a"};
+static constexpr llvm::StringLiteral kPlanned[] = {"gfx90a", "gfx942",
                                                    "gfx950"};
 
 std::string fovea::explainMissingTarget(llvm::StringRef target) {

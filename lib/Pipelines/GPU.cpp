@@ -42,6 +42,7 @@ void fovea::buildTileSchedulePipeline(OpPassManager &pm) {
   kernel.addPass(tile::createExpandTanh());
   kernel.addPass(createLoopInvariantCodeMotionPass());
   kernel.addPass(tile::createInsertChannels());
+  kernel.addPass(tile::createPrefetchTiles());
   kernel.addPass(tile::createPersist());
   kernel.addPass(tile::createOverlapProducts());
   kernel.addPass(createCanonicalizerPass());

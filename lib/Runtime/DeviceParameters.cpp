@@ -25,6 +25,35 @@ static bool checkSize(DeviceCall &call, const FoveaDeviceKernel &kernel,
   return false;
 }
 
+/// Threads read and write several elements at once.
+static bool checkAlignment(DeviceCall &call, const FoveaDeviceKernel &kernel,
+                           int32_t index, const MemrefView &view) {
+  const FoveaKernelArgument &argument = kernel.arguments[index];
+  if (argument.alignment <= 1)
+    return true;
+  Message why;
+  appendArgument(why, call, kernel, index);
+  auto address = reinterpret_cast<uintptr_t>(view.base);
+  if (address % argument.alignment) {
+    why.append("found address %p, expected a multiple of %d bytes", view.base,
+               argument.alignment);
+    keepError(call, why);
+    return false;
+  }
+  for (int32_t d = 0; d + 1 < argument.rank; ++d) {
+    if (view.sizes[d] <= 1 ||
+        view.strides[d] * argument.bytes % argument.alignment == 0)
+      continue;
+    why.append("found stride %lld in dimension %d, expected a multiple of %d "
+               "elements",
+               static_cast<long long>(view.strides[d]), d,
+               argument.alignment / argument.bytes);
+    keepError(call, why);
+    return false;
+  }
+  return true;
+}
+
 static bool packArgument(DeviceCall &call, const FoveaDeviceKernel &kernel,
                          int32_t index, const void *value,
                          Parameters &parameters) {
@@ -35,6 +64,8 @@ static bool packArgument(DeviceCall &call, const FoveaDeviceKernel &kernel,
     return true;
   }
   MemrefView view(value, argument);
+  if (!checkAlignment(call, kernel, index, view))
+    return false;
   parameters.add(view.base);
   for (int32_t d = 0; d < argument.rank; ++d) {
     if (!checkSize(call, kernel, index, view.sizes[d], d))

@@ -13,7 +13,7 @@
 // A module for the device, with what the host must know: arguments as (rank, bytes), tensor maps as (argument,
 // element, swizzle, rows, columns): boxes of a tile's rows and of a line's columns.
 // CHECK: gpu.module @product attributes {fovea.device_kernel = {
-// CHECK-SAME: arguments = array<i32: 2, 2, 2, 2, 2, 2, -1, 4>
+// CHECK-SAME: arguments = array<i32: 2, 2, 0, 2, 2, 0, 2, 2, 0, -1, 4, 0>
 // CHECK-SAME: grid_rank = 1 : i32
 // CHECK-SAME: persistent = 0
 // CHECK-SAME: shared_bytes = 12336 : i32

@@ -17,9 +17,10 @@ namespace fovea {
 /// but for its code. It travels on the kernel's function as the dictionary
 /// attribute `fovea.device_kernel`.
 struct DeviceKernel {
-  /// A memref of this rank, or a scalar (-1), and the bytes of an element.
+  /// A memref of this rank, or a scalar (-1), the bytes of an element, and
+  /// those to which a memref's base and strides must be aligned.
   struct Argument {
-    int32_t rank, bytes;
+    int32_t rank, bytes, alignment = 0;
   };
   struct TensorMap {
     int32_t argument;

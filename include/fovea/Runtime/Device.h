@@ -37,6 +37,9 @@ extern "C" {
 typedef struct FoveaKernelArgument {
   int32_t rank;  // of the memref; -1 is a scalar
   int32_t bytes; // of an element, or of the scalar
+  // Bytes of which a memref's base and its strides but the last must be
+  // multiples; 0 is any.
+  int32_t alignment;
 } FoveaKernelArgument;
 
 // A TMA tensor map (CUtensorMap) of an argument of rank 2 to 5. It is encoded

@@ -384,6 +384,44 @@ tile::ConfigAttr getConfig(AttentionOp op, const GPUTarget &target,
                                Streaming::kKeys, streaming.splits, schedule);
 }
 
+/// Subgroups that multiply each for itself, of threads that all copy: as many
+/// rows a subgroup as registers hold, so that each right operand serves most.
+std::optional<tile::ConfigAttr> chooseForSubgroups(const GPUTarget &target,
+                                                   const Problem &problem) {
+  constexpr int64_t kSubgroups = 4, kStages = 2;
+  // Of addresses: more for wide operands, where a row's chunks are divided with
+  // a remainder, and for sizes that come at run time.
+  bool halves =
+      llvm::isPowerOf2_64(problem.dk) && llvm::isPowerOf2_64(problem.dv);
+  bool isStatic = AttentionOp(problem.op).getKeyType().hasStaticShape();
+  int64_t others = 56 + problem.dk / 8 + (halves ? 0 : 48) + (isStatic ? 0 : 8);
+  int64_t line = target.swizzle / problem.bytes;
+  int64_t width =
+      llvm::alignTo(problem.dk, line) + llvm::alignTo(problem.dv, line);
+  for (int64_t rows : {2 * target.productRows, target.productRows})
+    for (int64_t n : {64, 48, 32}) {
+      int64_t m = rows * kSubgroups;
+      int64_t registers =
+          rows * (problem.dv + n) / target.subgroupSize + others;
+      int64_t bytes =
+          (m * llvm::alignTo(problem.dk, line) + kStages * n * width) *
+              problem.bytes +
+          Chooser::kBarrierBytes;
+      if (registers > target.largestRegisters || bytes > target.sharedBytes)
+        continue;
+      auto schedule = tile::ScheduleAttr::get(
+          AttentionOp(problem.op).getContext(), target.name, 0, 0,
+          {kStages, kStages}, 1, tile::Overlap::None, false,
+          tile::Rescale::Lazy, tile::Grid::Plain,
+          problem.uppers ? tile::Order::LongestFirst : tile::Order::Plain, 1,
+          /*descending=*/problem.speculates(), /*workgroups=*/1,
+          /*layout=*/nullptr);
+      return tile::ConfigAttr::get(AttentionOp(problem.op).getContext(), m, n,
+                                   rows, n, /*splits=*/1, schedule);
+    }
+  return std::nullopt;
+}
+
 } // namespace
 
 FailureOr<tile::ConfigAttr> fovea::chooseGPUConfig(AttentionOp op,
@@ -393,6 +431,9 @@ FailureOr<tile::ConfigAttr> fovea::chooseGPUConfig(AttentionOp op,
   Problem problem = describe(op);
   if (std::optional<Streaming> streaming = chooseStreaming(target, problem))
     return getConfig(op, target, *streaming);
+  if (!target.asynchronousProducts)
+    if (auto config = chooseForSubgroups(target, problem))
+      return *config;
   std::optional<Candidate> best = findBest(target, problem);
   if (!best)
     return op.emitOpError("fits no workgroup of ")

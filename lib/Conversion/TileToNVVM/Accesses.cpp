@@ -68,6 +68,24 @@ LogicalResult KernelWriter::writeLoad(LoadOp load) {
   return success();
 }
 
+void KernelWriter::requireAlignment(const View &view, int32_t bytes) {
+  int32_t &alignment = description.arguments[view.argument].alignment;
+  alignment = std::max(alignment, bytes);
+}
+
+/// Two 16-bit neighbours of a row in one word: the layout's first digit steps
+/// to the next column, and a pair is either inside or outside.
+bool KernelWriter::storesPairs(StoreOp store) {
+  RankedTensorType tile = store.getTile().getType();
+  auto type = cast<MemRefType>(store.getDestination().getType());
+  ArrayRef<FragmentDigit> digits = fragment.getRegisters();
+  return tile.getRank() == 2 && tile.getElementTypeBitWidth() == 16 &&
+         !digits.empty() && digits.front() == FragmentDigit{2, 0, 1} &&
+         !ShapedType::isDynamic(type.getShape().back()) &&
+         type.getShape().back() % 2 == 0 &&
+         matchPattern(store.getIndices().back(), m_Zero());
+}
+
 LogicalResult KernelWriter::writeStore(StoreOp store) {
   RankedTensorType tile = store.getTile().getType();
   const View &view = views[store.getDestination()];
@@ -75,8 +93,12 @@ LogicalResult KernelWriter::writeStore(StoreOp store) {
   SmallVector<Value> origin;
   for (Value index : store.getIndices())
     origin.push_back(scalar(index));
-  for (auto [value, place] :
-       llvm::zip(registers(store.getTile()), places(tile))) {
+  Registers &data = registers(store.getTile());
+  auto all = places(tile);
+  int64_t step = storesPairs(store) ? 2 : 1;
+  if (step == 2)
+    requireAlignment(view, 4);
+  for (size_t i = 0; i < data.size(); i += step) {
     SmallVector<Value> indices = origin;
     // A row's one value is held by all lanes of the row: the first one writes.
     Value inside = tileRank == 1
@@ -85,14 +107,14 @@ LogicalResult KernelWriter::writeStore(StoreOp store) {
     for (int64_t d = 0; d < tileRank; ++d) {
       Value &index = indices[rank - tileRank + d];
       index = add(add(index, d ? laneColumn : laneRow),
-                  d ? place.second : place.first);
+                  d ? all[i].second : all[i].first);
       Value within = less(index, view.sizes[rank - tileRank + d]);
       inside =
           inside ? Value(arith::AndIOp::create(b_, inside, within)) : within;
     }
-    when(inside, [&, value = value] {
-      LLVM::StoreOp::create(b_, value, getAddress(view, indices));
-    });
+    Value value = step == 2 ? pack(data[i], data[i + 1]) : data[i];
+    when(inside,
+         [&] { LLVM::StoreOp::create(b_, value, getAddress(view, indices)); });
   }
   return success();
 }

@@ -85,13 +85,17 @@ LogicalResult KernelWriter::writePut(PutOp put) {
 LogicalResult KernelWriter::writeGet(GetOp get) {
   const Ring &ring = rings.find(get.getChannel())->second;
   auto [slot, parity] = getSlot(ring, scalar(get.getNumber()));
-  wait(getBarrier(ring.filledBarrier, slot), parity);
+  if (target.copiesTiles)
+    wait(getBarrier(ring.filledBarrier, slot), parity);
   values[get.getTile()] = {
       add(add(sharedBase, ring.offset), mul(slot, ring.tileBytes))};
   return success();
 }
 
 LogicalResult KernelWriter::writeConsumed(ConsumedOp consumed) {
+  // Threads that copy themselves meet before they fill a buffer again.
+  if (!target.copiesTiles)
+    return success();
   const Ring &ring = rings.find(consumed.getChannel())->second;
   Value slot = getSlot(ring, scalar(consumed.getNumber())).first;
   arrive(getBarrier(ring.freeBarrier, slot));

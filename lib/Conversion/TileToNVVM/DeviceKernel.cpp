@@ -13,7 +13,7 @@ DictionaryAttr DeviceKernel::toAttribute(MLIRContext *context) const {
   Builder b(context);
   SmallVector<int32_t> argumentList, mapList;
   for (const Argument &argument : arguments)
-    argumentList.append({argument.rank, argument.bytes});
+    argumentList.append({argument.rank, argument.bytes, argument.alignment});
   for (const TensorMap &map : tensorMaps)
     mapList.append({map.argument, map.element, map.swizzleBytes, map.boxRows,
                     map.boxColumns});
@@ -40,8 +40,8 @@ DeviceKernel DeviceKernel::fromAttribute(StringRef name,
   kernel.persistent = number("persistent");
   ArrayRef<int32_t> list =
       attribute.getAs<DenseI32ArrayAttr>("arguments").asArrayRef();
-  for (; !list.empty(); list = list.drop_front(2))
-    kernel.arguments.push_back({list[0], list[1]});
+  for (; !list.empty(); list = list.drop_front(3))
+    kernel.arguments.push_back({list[0], list[1], list[2]});
   list = attribute.getAs<DenseI32ArrayAttr>("tensor_maps").asArrayRef();
   for (; !list.empty(); list = list.drop_front(5))
     kernel.tensorMaps.push_back({list[0], list[1], list[2], list[3], list[4]});

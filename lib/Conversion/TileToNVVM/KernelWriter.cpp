@@ -120,6 +120,8 @@ static unsigned argumentNumber(KernelOp kernel, Value view) {
 /// The copy engine moves blocks of columns as wide as a swizzled line: all rows
 /// of a tile at once into a channel, one matrix instruction's rows out of it.
 void KernelWriter::addTensorMaps() {
+  if (!target.copiesTiles)
+    return;
   kernel.walk([&](Operation *op) {
     if (auto put = dyn_cast<PutOp>(op)) {
       RankedTensorType tile = put.getChannel().getType().getTile();
@@ -294,7 +296,7 @@ void KernelWriter::collectRings() {
 /// A buffer is filled when the producer's one arrival and all bytes are there,
 /// and free when each subgroup of the consumers has arrived.
 void KernelWriter::initBarriers() {
-  if (rings.empty())
+  if (rings.empty() || !target.copiesTiles)
     return;
   when(compare(arith::CmpIPredicate::eq, thread, i32(0)), [&] {
     for (auto &[channel, ring] : rings)
@@ -360,10 +362,16 @@ LogicalResult KernelWriter::writeOp(Operation &op) {
       .Case([&](scf::ForOp op) { return writeFor(op); })
       .Case([&](scf::IfOp op) { return writeIf(op); })
       .Case([&](scf::YieldOp op) { return writeYield(op); })
-      .Case([&](PutOp op) { return writePut(op); })
+      .Case([&](PutOp op) {
+        return target.copiesTiles ? writePut(op) : writeChunkCopies(op);
+      })
+      .Case([&](AwaitCopiesOp op) { return writeAwaitCopies(op); })
       .Case([&](GetOp op) { return writeGet(op); })
       .Case([&](ConsumedOp op) { return writeConsumed(op); })
-      .Case([&](DotOp op) { return writeDot(op); })
+      .Case([&](DotOp op) {
+        return target.asynchronousProducts ? writeDot(op)
+                                           : writeSubgroupDot(op);
+      })
       .Case([&](AwaitOp op) { return writeAwait(op); })
       .Case([&](ReduceOp op) { return writeReduce(op); })
       .Case([&](FoldOp op) { return writeFold(op); })

@@ -97,6 +97,14 @@ private:
   // Products (Products.cpp).
   LogicalResult writeDot(DotOp dot);
   LogicalResult writeAwait(AwaitOp await);
+  // Products of one subgroup each (SubgroupProducts.cpp).
+  LogicalResult writeSubgroupDot(DotOp dot);
+  Registers loadMatrices(Value address, bool transposed);
+  Registers loadLeft(Value base, int64_t rows, Value row, int64_t k);
+  Registers loadRight(Value base, int64_t rows, int64_t column, int64_t k,
+                      bool transposed);
+  void multiply(mlir::Type element, llvm::ArrayRef<Value> left,
+                llvm::ArrayRef<Value> right, llvm::MutableArrayRef<Value> c);
   Value createDescriptor(Value address, int64_t leadingBytes);
   Value pack(Value low, Value high);
 
@@ -119,9 +127,16 @@ private:
   void wait(Value barrier, Value parity);
   void arrive(Value barrier);
 
+  // Copies by all threads (ChunkCopies.cpp).
+  LogicalResult writeChunkCopies(PutOp put);
+  LogicalResult writeAwaitCopies(AwaitCopiesOp await);
+  Value getChunkAddress(Value base, int64_t rows, Value row, Value chunk);
+
   // Memory by elements (Accesses.cpp).
   LogicalResult writeLoad(LoadOp load);
   LogicalResult writeStore(StoreOp store);
+  bool storesPairs(StoreOp store);
+  void requireAlignment(const View &view, int32_t bytes);
   LogicalResult writeGather(GatherOp gather);
   LogicalResult writeDim(mlir::memref::DimOp dim);
   LogicalResult writeScalarLoad(mlir::memref::LoadOp load);

@@ -100,8 +100,10 @@ LogicalResult Verifier::verifyRoles() {
            << " on " << target.name;
   ConfigAttr config = kernel.getConfig();
   int64_t rows = fragment.getRows() * target.productSubgroups;
-  if (config.getRows() != rows ||
-      subgroups * rows != config.getM() * target.productSubgroups)
+  // Subgroups with products of their own may hold several times their rows.
+  int64_t each = target.asynchronousProducts ? rows : config.getRows();
+  if (config.getRows() % rows || config.getRows() != each ||
+      subgroups * each != config.getM() * target.productSubgroups)
     return kernel.emitOpError("has ")
            << subgroups << " subgroups of consumers for " << config.getM()
            << " rows, " << config.getRows() << " for each consumer; expected "
@@ -178,9 +180,11 @@ LogicalResult Verifier::verifyPlace(Operation *op) {
       llvm::any_of(op->getResultTypes(), llvm::IsaPred<TensorType>);
   if (isa<RoleOp>(op) && op->getParentOp() != kernel)
     return op->emitOpError("stands in a role");
-  if (isa<PutOp>(op) && !inProducer)
-    return op->emitOpError("stands outside of a producer");
-  if ((onTiles || isa<GetOp, ConsumedOp, TakeTurnOp, PassTurnOp>(op)) &&
+  if (isa<PutOp>(op) && !(target.copiesTiles ? inProducer : inConsumer))
+    return op->emitOpError("stands outside of a ")
+           << (target.copiesTiles ? "producer" : "consumer");
+  if ((onTiles ||
+       isa<GetOp, ConsumedOp, AwaitCopiesOp, TakeTurnOp, PassTurnOp>(op)) &&
       !inConsumer)
     return op->emitOpError("stands outside of a consumer");
   if (isa<RoundsOp>(op) &&

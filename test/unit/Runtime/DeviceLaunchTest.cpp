@@ -23,7 +23,7 @@ static T as(const std::vector<char> &bytes) {
 
 TEST_F(DeviceTest, ParametersInOrder) {
   alignas(16) char memory[4096];
-  arguments = {{2, 2}, {-1, 4}, {0, 4}, {-1, 8}};
+  arguments = {{2, 2, 0}, {-1, 4, 0}, {0, 4, 0}, {-1, 8, 0}};
   maps = {{0, 9, 128, 32, 64}};
   Memref m(memory, {5, 8}, {16, 1}, 24), scalarMemref(memory + 4, {}, {});
   float scale = 0.5f;
@@ -51,7 +51,7 @@ TEST_F(DeviceTest, ParametersInOrder) {
 /// laid out as the kernel's own parameter block.
 TEST_F(DeviceTest, ParametersAreLaidOutAsTheKernelsBlock) {
   alignas(16) char memory[64];
-  arguments = {{-1, 4}, {-1, 8}, {-1, 2}, {2, 2}};
+  arguments = {{-1, 4, 0}, {-1, 8, 0}, {-1, 2, 0}, {2, 2, 0}};
   maps = {{3, 9, 32, 8, 16}, {3, 9, 32, 8, 16}};
   int32_t a = 1;
   int64_t b = 2;
@@ -69,7 +69,7 @@ TEST_F(DeviceTest, ParametersAreLaidOutAsTheKernelsBlock) {
 }
 
 TEST_F(DeviceTest, SizeBeyondInt32) {
-  arguments = {{2, 2}};
+  arguments = {{2, 2, 0}};
   Memref m(nullptr, {int64_t(1) << 31, 8}, {8, 1});
   expectRefused({1}, {m},
                 "fwd: kernel 'k': argument 0: found size 2147483648 in "
@@ -77,7 +77,7 @@ TEST_F(DeviceTest, SizeBeyondInt32) {
 }
 
 TEST_F(DeviceTest, TooManyParameters) {
-  arguments.assign(513, {-1, 8});
+  arguments.assign(513, {-1, 8, 0});
   int64_t value = 0;
   expectRefused({1}, std::vector<void *>(513, &value),
                 "fwd: kernel 'k': malformed artifact: found parameters of more "
@@ -85,7 +85,7 @@ TEST_F(DeviceTest, TooManyParameters) {
 }
 
 TEST_F(DeviceTest, ArgumentWithoutSize) {
-  arguments = {{-1, 0}};
+  arguments = {{-1, 0, 0}};
   int value = 0;
   expectRefused({1}, {&value},
                 "fwd: kernel 'k': malformed artifact: found an argument's "

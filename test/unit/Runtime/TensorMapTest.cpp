@@ -23,7 +23,7 @@ protected:
   /// Launches with a memref, and returns its map.
   FakeTensorMap encode(std::vector<int64_t> sizes, std::vector<int64_t> strides,
                        int64_t offset = 0) {
-    arguments = {{int32_t(sizes.size()), 2}};
+    arguments = {{int32_t(sizes.size()), 2, 0}};
     Memref m(memory, std::move(sizes), std::move(strides), offset);
     EXPECT_EQ(launch({1}, {m}), FOVEA_OK) << fovea_last_error();
     EXPECT_EQ(fake().maps.size(), 1u);
@@ -33,7 +33,7 @@ protected:
   void expectMapRefused(std::vector<int64_t> sizes,
                         std::vector<int64_t> strides,
                         const std::string &message) {
-    arguments = {{int32_t(sizes.size()), 2}};
+    arguments = {{int32_t(sizes.size()), 2, 0}};
     Memref m(memory, std::move(sizes), std::move(strides));
     expectRefused({1}, {m}, "fwd: kernel 'k': argument 0: " + message);
     EXPECT_EQ(fake().count("cuTensorMapEncodeTiled"), 0);
@@ -111,7 +111,7 @@ TEST_F(TensorMapTest, OddRowsOfSizeOne) {
 
 /// Nothing to read: the kernel sees zeros, from memory of our own.
 TEST_F(TensorMapTest, Empty) {
-  arguments = {{3, 2}};
+  arguments = {{3, 2, 0}};
   fake().parameterSizes = {8};
   Memref m(nullptr, {2, 0, 64}, {0, 3, 1});
   ASSERT_EQ(launch({1}, {m}), FOVEA_OK) << fovea_last_error();
@@ -131,7 +131,7 @@ TEST_F(TensorMapTest, Empty) {
 }
 
 TEST_F(TensorMapTest, Misaligned) {
-  arguments = {{2, 2}};
+  arguments = {{2, 2, 0}};
   Memref m(memory, {4, 8}, {8, 1}, 4);
   EXPECT_EQ(launch({1}, {m}), FOVEA_RUNTIME_ERROR);
   EXPECT_THAT(fovea_last_error(),
@@ -160,7 +160,7 @@ TEST_F(TensorMapTest, IllegalStrides) {
 }
 
 TEST_F(TensorMapTest, MalformedMaps) {
-  arguments = {{1, 2}};
+  arguments = {{1, 2, 0}};
   Memref m(memory, {4}, {1});
   expectRefused({1}, {m},
                 "fwd: kernel 'k': malformed artifact: found a tensor map of "
@@ -173,7 +173,7 @@ TEST_F(TensorMapTest, MalformedMaps) {
 
 TEST_F(TensorMapTest, DriverRefuses) {
   fake().failures["cuTensorMapEncodeTiled"] = 1;
-  arguments = {{2, 2}};
+  arguments = {{2, 2, 0}};
   Memref m(memory, {4, 8}, {8, 1});
   expectRefused({1}, {m},
                 "fwd: kernel 'k': argument 0: cannot encode a tensor map of "

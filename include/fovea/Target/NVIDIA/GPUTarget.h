@@ -20,7 +20,7 @@ struct GPUTarget {
   int32_t registers, registerStep, largestRegisters;
   bool movesRegisters;
   int32_t sharedBytes, reservedSharedBytes, level2Bytes, memoryGigabytes;
-  bool copiesTiles;
+  bool copiesTiles, copiesChunks;
   int32_t swizzle;
   int32_t productSubgroups, productRows, productDepth, productColumnStep;
   int32_t largestProductColumns;

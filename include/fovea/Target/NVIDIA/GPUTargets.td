@@ -31,6 +31,7 @@ class GPU<string name> {
   bits<32> Level2Bytes;
   bits<32> MemoryGigabytes;        // per second
   bit CopiesTiles = false;    // an engine copies whole tiles, with bounds and swizzle
+  bit CopiesChunks = false;   // threads start copies of 16 bytes, and wait for groups of them
   bits<32> Swizzle = 128;          // bytes of a swizzled line
 
   // The matrix instruction for 16-bit floats that accumulates in f32.
@@ -74,9 +75,10 @@ def sm_80 : GPU<"sm_80"> {
   let SharedBytes = 166912;
   let Level2Bytes = 41943040;
   let MemoryGigabytes = 2039;
+  let CopiesChunks = true;
   let ProductSubgroups = 1;
   let ProductRows = 16;
-  let LargestProductColumns = 8;
+  let LargestProductColumns = 256; // of a tile; one instruction makes 8
   let Fragment = mmaFragment;
   let ProductFlops = 2048;
 }
@@ -85,7 +87,7 @@ def GPUTargets : GenericTable {
   let FilterClass = "GPU";
   let CppTypeName = "GPUTarget";
   let Fields = ["Name", "Chip", "Features", "SubgroupSize", "MaxThreads", "Multiprocessors", "Megahertz", "Registers", "RegisterStep",
-                "LargestRegisters", "MovesRegisters", "SharedBytes", "ReservedSharedBytes", "Level2Bytes", "MemoryGigabytes", "CopiesTiles",
+                "LargestRegisters", "MovesRegisters", "SharedBytes", "ReservedSharedBytes", "Level2Bytes", "MemoryGigabytes", "CopiesTiles", "CopiesChunks",
                 "Swizzle", "ProductSubgroups", "ProductRows", "ProductDepth", "ProductColumnStep",
                 "LargestProductColumns", "AsynchronousProducts", "Fragment", "ProductFlops", "Exponentials",
                 "SharedBytesPerClock"];

@@ -100,3 +100,12 @@ LogicalResult RoundsOp::verifyRegions() {
            << getInits().size();
   return success();
 }
+
+LogicalResult AwaitCopiesOp::verify() {
+  constexpr int64_t kMostPending = 7;
+  int64_t pending = getPending();
+  if (pending < 0 || pending > kMostPending)
+    return emitOpError("C1: leaves ")
+           << pending << " groups pending, expected 0 to " << kMostPending;
+  return success();
+}

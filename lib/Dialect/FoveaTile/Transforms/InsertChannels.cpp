@@ -43,7 +43,7 @@ struct InsertChannels : fovea::tile::impl::InsertChannelsBase<InsertChannels> {
     const GPUTarget *target = getTarget(kernel);
     if (!target)
       return signalPassFailure();
-    if (!target->copiesTiles)
+    if (!target->copiesTiles && !target->copiesChunks)
       return;
     SmallVector<LoadOp> loads;
     kernel.walk([&](LoadOp load) {

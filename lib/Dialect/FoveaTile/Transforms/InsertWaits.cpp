@@ -107,12 +107,12 @@ static bool isReleased(GetOp get) {
   });
 }
 
-/// Gives back the tiles of a round that no dot of their own block reads last.
-static void releaseRound(RoundsOp rounds) {
-  for (auto get : llvm::to_vector(rounds.getBody().front().getOps<GetOp>())) {
-    if (isReleased(get))
+/// Gives back the tiles of a block that no awaited dot of it reads last.
+static void releaseRest(Block &block) {
+  for (auto get : llvm::to_vector(block.getOps<GetOp>())) {
+    if (!isRing(get.getChannel()) || isReleased(get))
       continue;
-    OpBuilder b(rounds.getContext());
+    OpBuilder b(get.getContext());
     b.setInsertionPointAfter(findLastReader(get));
     ConsumedOp::create(b, get.getLoc(), get.getChannel(), get.getNumber());
   }
@@ -142,12 +142,15 @@ struct InsertWaits : fovea::tile::impl::InsertWaitsBase<InsertWaits> {
     const GPUTarget *target = getTarget(getOperation());
     if (!target)
       return signalPassFailure();
-    if (!target->asynchronousProducts)
-      return;
     SmallVector<DotOp> dots;
     getOperation()->walk([&](DotOp dot) { dots.push_back(dot); });
-    llvm::for_each(dots, insertWait);
-    getOperation()->walk(releaseRound);
+    if (target->asynchronousProducts)
+      llvm::for_each(dots, insertWait);
+    getOperation()->walk([&](Operation *op) {
+      if (isa<RoundsOp>(op) ||
+          (isa<scf::ForOp>(op) && !target->asynchronousProducts))
+        releaseRest(op->getRegion(0).front());
+    });
   }
 };
 } // namespace

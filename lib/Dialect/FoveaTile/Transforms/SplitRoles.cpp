@@ -162,8 +162,10 @@ struct SplitRoles : fovea::tile::impl::SplitRolesBase<SplitRoles> {
       return;
     ConfigAttr config = kernel.getConfig();
     ScheduleAttr schedule = config.getSchedule();
-    bool produces = schedule.getProducer() && holdsPuts(*kernel);
-    if (holdsPuts(*kernel) && !produces) {
+    // Without a copy engine all threads copy.
+    bool copies = holdsPuts(*kernel) && target->copiesTiles;
+    bool produces = schedule.getProducer() && copies;
+    if (copies && !produces) {
       kernel.emitOpError("puts tiles in channels, but its schedule has no "
                          "producer; expected 'producer', its registers");
       return signalPassFailure();
@@ -191,13 +193,18 @@ struct SplitRoles : fovea::tile::impl::SplitRolesBase<SplitRoles> {
     for (Operation *op : consumed)
       op->moveBefore(&consumer.getBody().front(),
                      consumer.getBody().front().end());
+    if (produces)
+      erasePuts(consumer);
+  }
+
+private:
+  static void erasePuts(RoleOp role) {
     SmallVector<PutOp> puts;
-    consumer.walk([&](PutOp put) { puts.push_back(put); });
+    role.walk([&](PutOp put) { puts.push_back(put); });
     for (PutOp put : puts)
       put.erase();
   }
 
-private:
   RoleOp createRole(OpBuilder &b, Location loc, RoleKind kind, int64_t warps,
                     int64_t registers) {
     auto role = RoleOp::create(b, loc, kind, warps, registers);

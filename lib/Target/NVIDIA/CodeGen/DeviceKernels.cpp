@@ -62,7 +62,7 @@ private:
   Constant *buildArguments() {
     llvm::SmallVector<int32_t> numbers;
     for (const DeviceKernel::Argument &argument : image.kernel.arguments)
-      numbers.append({argument.rank, argument.bytes});
+      numbers.append({argument.rank, argument.bytes, argument.alignment});
     return addNumbers("arguments", numbers);
   }
   Constant *buildMaps() {

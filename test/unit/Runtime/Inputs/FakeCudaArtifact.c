@@ -21,7 +21,8 @@ typedef struct Descriptor {
 } Descriptor;
 
 static const char image[] = ".version 8.0\n.target sm_90a\n";
-static const FoveaKernelArgument arguments[] = {{2, 4}, {2, 4}, {1, 4}};
+static const FoveaKernelArgument arguments[] = {
+    {2, 4, 0}, {2, 4, 0}, {1, 4, 0}};
 static FoveaDeviceKernel kernel = {.name = "copy_kernel",
                                    .image = image,
                                    .image_bytes = sizeof(image),

@@ -78,6 +78,22 @@ def FoveaTile_ConsumedOp : FoveaTile_Op<"consumed"> {
   let assemblyFormat = "$channel `[` $number `]` attr-dict `:` type($channel)";
 }
 
+def FoveaTile_AwaitCopiesOp : FoveaTile_Op<"await_copies", []> {
+  let summary = "ends a group of copies, and waits for older ones";
+  let description = [{
+    Where threads copy themselves: the puts since the last `await_copies` are a
+    group. Waits until at most `pending` younger groups run, and until all
+    threads of the role have come here: then each sees the others' copies, and
+    buffers that were read before may be filled again.
+
+    Constraints:
+    - C1: `pending` is 0 to 7.
+  }];
+  let arguments = (ins I64Attr:$pending);
+  let assemblyFormat = "`pending` $pending attr-dict";
+  let hasVerifier = 1;
+}
+
 def FoveaTile_RoleOp : FoveaTile_Op<"role", [SingleBlock, NoTerminator, HasParent<"KernelOp">]> {
   let summary = "what some of the workgroup's threads do, beside the others";
   let description = [{

@@ -99,6 +99,23 @@ def Persist : Pass<"fovea-tile-persist", "::fovea::tile::KernelOp"> {
   let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
+def PrefetchTiles : Pass<"fovea-tile-prefetch", "::fovea::tile::KernelOp"> {
+  let summary = "put tiles ahead of the step that reads them";
+  let description = [{
+    On targets whose threads copy themselves, in chunks: each put of a loop moves
+    ahead by the channel's depth but one, behind the step's gets; the first
+    tiles are put before the loop. A step begins with an `await_copies` that
+    leaves the younger tiles' copies running.
+
+    Before: `for t: put %c[%t] ...; %k = get %c[%t]; ...`
+    After:  `put %c[0]; for t: await_copies pending 0; %k = get %c[%t]; if t + 1 < n { put %c[%t + 1] }; ...`
+
+    Numerics do not change. Companion: `fovea-tile-insert-channels`, before.
+    Source: multi-stage pipelines of cp.async (CUTLASS, `MmaMultistage`).
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect"];
+}
+
 def TakeTurns : Pass<"fovea-tile-take-turns", "::fovea::tile::KernelOp"> {
   let summary = "let consumers multiply one after the other";
   let description = [{
