@@ -187,3 +187,12 @@ fovea_tile.kernel @rounds_c2() grid(%t) config(#fovea_tile.config<m = 64, n = 32
   }
   fovea_tile.return
 }
+
+// -----
+
+#config = #fovea_tile.config<m = 64, n = 64, rows = 16, columns = 64, schedule = <target = "sm_80">>
+fovea_tile.kernel @pending() grid(%t) config(#config) {
+  // expected-error @below {{C1: leaves 8 groups pending, expected 0 to 7}}
+  fovea_tile.await_copies pending 8
+  fovea_tile.return
+}

@@ -76,11 +76,12 @@ fovea_tile.kernel @others(%q: memref<?x64xf32>) grid(%t) config(#config) {
 
 // -----
 
-// A target whose copies are by elements.
-// CHECK-LABEL: fovea_tile.kernel @no_engine
-// CHECK-NOT: fovea_tile.channel
+// A target whose threads copy chunks has channels too.
+// CHECK-LABEL: fovea_tile.kernel @chunks
+// CHECK: %[[C:.*]] = fovea_tile.channel depth 1 : <tensor<64x64xbf16, #fovea_tile.swizzle<128>>>
+// CHECK: fovea_tile.put %[[C]]
 #config = #fovea_tile.config<m = 64, n = 32, rows = 64, columns = 32, schedule = <target = "sm_80">>
-fovea_tile.kernel @no_engine(%q: memref<?x64xbf16>) grid(%t) config(#config) {
+fovea_tile.kernel @chunks(%q: memref<?x64xbf16>) grid(%t) config(#config) {
   %c0 = arith.constant 0 : index
   %zero = arith.constant dense<0.0> : tensor<64x64xf32>
   %a = fovea_tile.load %q[%t, %c0] : memref<?x64xbf16> -> tensor<64x64xbf16>

@@ -1,7 +1,7 @@
 # Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Compiles attention for a GPU down to cubins, and reads from --report what the assembler said:
-ptxas.py FOLDER [NAME]. Prints what ptxas.test expects; the exit code is 1 if a kernel is wrong."""
+ptxas.py TARGET FOLDER [NAME]. Prints what ptxas.test expects; the exit code is 1 if a kernel is wrong."""
 
 import concurrent.futures
 import itertools
@@ -66,15 +66,17 @@ KERNEL = re.compile(r"^  kernel (\S+): \d+ bytes of shared memory a workgroup, (
 def judge(report):
     """What is wrong with the kernels of this report, or None. The first one is the config's; a second one merges parts,
     and has one group of threads."""
-    shape = re.search(r"config<m = (\d+), .*?rows = (\d+), .*?producer = (\d+)", report)
+    shape = re.search(r"config<m = (\d+), .*?rows = (\d+), .*?target = \"(\w+)\"(, producer = )?", report)
     kernels = list(KERNEL.finditer(report))
     if not kernels or not shape:
         return "no report: " + report
-    m, rows, producer = map(int, shape.groups())
+    m, rows = int(shape[1]), int(shape[2])
+    # A consumer is what multiplies together: four subgroups, or one.
+    consumer = 128 if shape[4] else 32
     workgroups = re.search(r"workgroups = (\d+)", report)
     for index, kernel in enumerate(kernels):
         registers, spilled = int(kernel[2]), int(kernel[3])
-        threads = 128 * (1 if index else m // rows + (producer > 0))
+        threads = 128 if index else consumer * (m // rows + bool(shape[4]))
         together = 1 if index or not workgroups else int(workgroups[1])
         warnings = [line for line in kernel[0].splitlines() if "warning" in line or "(C7" in line]
         if not 0 < registers * threads * together <= REGISTERS or spilled or warnings:
@@ -82,11 +84,11 @@ def judge(report):
     return None
 
 
-def check(folder, name, text):
+def check(target, folder, name, text):
     path = os.path.join(folder, name.replace("?", "dynamic"))
     with open(path + ".mlir", "w") as file:
         file.write(text)
-    command = ["fovea-compile", path + ".mlir", "--target=sm_90a", "--emit=obj", "--report", "-o", path + ".o"]
+    command = ["fovea-compile", path + ".mlir", f"--target={target}", "--emit=obj", "--report", "-o", path + ".o"]
     done = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     wrong = judge(done.stdout) if done.returncode == 0 else done.stdout
     if wrong:
@@ -94,11 +96,11 @@ def check(folder, name, text):
     return wrong is None
 
 
-def main(folder, only=None):
+def main(target, folder, only=None):
     os.makedirs(folder, exist_ok=True)
     kernels = [(name, text) for name, text in sources() if only in (None, name)]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        right = sum(pool.map(lambda kernel: check(folder, *kernel), kernels))
+        right = sum(pool.map(lambda kernel: check(target, folder, *kernel), kernels))
     print(f"{right} of {len(kernels)} kernels are right")
     return 0 if right == len(kernels) else 1
 
