@@ -40,3 +40,36 @@ func.func @dynamic_state(%o: tensor<4x?xf32>, %l: tensor<4xf32>) -> tensor<4x?xf
   %m, %n = fovea.merge_states outputs(%o, %o) lses(%l, %l) config(#fovea_tile.config<m = 32, n = 32, rows = 8, columns = 32>) : (tensor<4x?xf32>, tensor<4xf32>)
   return %m : tensor<4x?xf32>
 }
+
+// -----
+
+func.func @dynamic_states(%o: tensor<?x4x16xf32>, %l: tensor<?x4xf32>) -> tensor<4x16xf32> {
+  // expected-error @+1 {{needs a static number of at most 128 states for a tile program, in the outputs' type}}
+  %m, %n = fovea.merge_states stacked outputs(%o) lses(%l) config(#fovea_tile.config<m = 32, n = 32, rows = 8, columns = 32>) : (tensor<?x4x16xf32>, tensor<?x4xf32>) -> (tensor<4x16xf32>, tensor<4xf32>)
+  return %m : tensor<4x16xf32>
+}
+
+// -----
+
+func.func @many_states(%o: tensor<129x4x16xf32>, %l: tensor<129x4xf32>) -> tensor<4x16xf32> {
+  // expected-error @+1 {{needs a static number of at most 128 states for a tile program, in the outputs' type}}
+  %m, %n = fovea.merge_states stacked outputs(%o) lses(%l) config(#fovea_tile.config<m = 32, n = 32, rows = 8, columns = 32>) : (tensor<129x4x16xf32>, tensor<129x4xf32>) -> (tensor<4x16xf32>, tensor<4xf32>)
+  return %m : tensor<4x16xf32>
+}
+
+// -----
+
+// 128 are not too many.
+func.func @most_states(%o: tensor<128x4x16xf32>, %l: tensor<128x4xf32>) -> tensor<4x16xf32> {
+  %m, %n = fovea.merge_states stacked outputs(%o) lses(%l) config(#fovea_tile.config<m = 32, n = 32, rows = 8, columns = 32>) : (tensor<128x4x16xf32>, tensor<128x4xf32>) -> (tensor<4x16xf32>, tensor<4xf32>)
+  return %m : tensor<4x16xf32>
+}
+
+// -----
+
+// Attention in more parts than can be merged.
+func.func @many_parts(%q: tensor<1x2x128x32xf32>) -> tensor<1x2x128x32xf32> {
+  // expected-error @+1 {{'fovea.merge_states' op needs a static number of at most 128 states for a tile program, in the outputs' type}}
+  %o = fovea.attention(%q, %q, %q) config(#fovea_tile.config<m = 32, n = 64, rows = 8, columns = 32, splits = 129>) : (tensor<1x2x128x32xf32>, tensor<1x2x128x32xf32>, tensor<1x2x128x32xf32>) -> tensor<1x2x128x32xf32>
+  return %o : tensor<1x2x128x32xf32>
+}

@@ -22,7 +22,8 @@ from tensors import STORAGE, Guarded, call, from_storage, to_storage
 
 @dataclass
 class Merge:
-    """`states` pairs of an output of `shape` and an lse of `shape[:-1]`."""
+    """`states` pairs of an output of `shape` and an lse of `shape[:-1]`, as operands of their own or stacked; the result is
+    of `dtype`, and so are the outputs where `state_dtype` says nothing else."""
 
     name: str
     states: int
@@ -30,22 +31,31 @@ class Merge:
     dtype: str = "f32"
     shape: tuple = (2, 3, 17, 32)
     dynamic: bool = False
+    stacked: bool = False
+    state_dtype: str = ""
+
+    def __post_init__(self):
+        self.state_dtype = self.state_dtype or self.dtype
 
     @property
     def accumulator(self):
         return "f64" if self.dtype == "f64" else "f32"
 
     def mlir(self):
-        def tensor(shape, element, last):
+        def tensor(shape, element, last, states=()):
             sizes = ["?" if self.dynamic and not (last and d == len(shape) - 1) else str(s) for d, s in enumerate(shape)]
-            return f"tensor<{'x'.join(sizes)}x{element}>"
+            return f"tensor<{'x'.join([*map(str, states), *sizes])}x{element}>"
 
         o, l = tensor(self.shape, self.dtype, True), tensor(self.shape[:-1], self.accumulator, False)
-        outputs, lses = ([f"%{n}{p}" for p in range(self.states)] for n in "ol")
-        arguments = ", ".join([f"{x}: {o}" for x in outputs] + [f"{x}: {l}" for x in lses])
+        states = (self.states,) if self.stacked else ()
+        so = tensor(self.shape, self.state_dtype, True, states)
+        sl = tensor(self.shape[:-1], self.accumulator, False, states)
+        outputs, lses = ([f"%{n}{p}" for p in range(1 if self.stacked else self.states)] for n in "ol")
+        arguments = ", ".join([f"{x}: {so}" for x in outputs] + [f"{x}: {sl}" for x in lses])
+        keyword = "stacked " if self.stacked else ""
         return f"""
 func.func @{self.name}({arguments}) -> ({o}, {l}) {{
-  %o, %lse = fovea.merge_states outputs({", ".join(outputs)}) lses({", ".join(lses)}) : ({o}, {l})
+  %o, %lse = fovea.merge_states {keyword}outputs({", ".join(outputs)}) lses({", ".join(lses)}) : ({so}, {sl}) -> ({o}, {l})
   return %o, %lse : {o}, {l}
 }}"""
 
@@ -69,7 +79,7 @@ func.func @{self.name}({arguments}) -> ({o}, {l}) {{
         # What an attention that saw no key writes.
         outputs = np.where(np.isneginf(lses)[..., None], 0.0, outputs)
         round_to = lambda x, dtype: from_storage(to_storage(x, dtype), dtype)
-        return round_to(outputs, self.dtype), round_to(lses, self.accumulator)
+        return round_to(outputs, self.state_dtype), round_to(lses, self.accumulator)
 
     def exact_output(self):
         return self.data not in ("random", "some_empty")
@@ -101,6 +111,20 @@ def all_cases():
         name = "x".join(map(str, shape))
         yield Merge(f"shape_{name}", 2, "random", shape=shape)
         yield Merge(f"dynamic_{name}", 2, "equal", shape=shape, dynamic=True)
+        yield Merge(f"stacked_{name}", 5, "random", shape=shape, stacked=True)
+    for data in ("equal", "dominated", "one_left", "all_empty", "random", "some_empty"):
+        yield Merge(f"stacked_{data}", 4, data, stacked=True, dynamic=True)
+        # States in the accumulator's type, rounded once when they are merged.
+        for dtype in ("bf16", "f16"):
+            for stacked in (False, True):
+                name = f"{'stacked_' if stacked else ''}wide_{data}_{dtype}"
+                yield Merge(name, 4, data, dtype, stacked=stacked, state_dtype="f32")
+    for states in (1, 5):
+        yield Merge(f"stacked_states_{states}", states, "some_empty", "bf16", (3, 19, 40), stacked=True)
+        yield Merge(f"stacked_wide_states_{states}", states, "some_empty", "bf16", (3, 19, 40), stacked=True, state_dtype="f32")
+    yield Merge("stacked_f64", 5, "some_empty", "f64", stacked=True)
+    # One state that is only rounded.
+    yield Merge("one_wide", 1, "random", "bf16", state_dtype="f32")
 
 
 def verdict(what, got, exact, unfused, accumulator, must_be_exact):
@@ -115,8 +139,11 @@ def verdict(what, got, exact, unfused, accumulator, must_be_exact):
 def check(library, case):
     """An error text, or an empty one."""
     outputs, lses = case.inputs(np.random.default_rng(sum(case.name.encode())))
-    tensors = [Guarded(case.shape, case.dtype, to_storage(x, case.dtype)) for x in outputs]
-    tensors += [Guarded(case.shape[:-1], case.accumulator, x) for x in lses]
+    states = [outputs], [lses]
+    if not case.stacked:
+        states = outputs, lses
+    tensors = [Guarded(x.shape, case.state_dtype, to_storage(x, case.state_dtype)) for x in states[0]]
+    tensors += [Guarded(x.shape, case.accumulator, x) for x in states[1]]
     tensors += [Guarded(case.shape, case.dtype), Guarded(case.shape[:-1], case.accumulator)]
     call(library, case.name, tensors)
     if not all(t.intact() for t in tensors):

@@ -40,12 +40,14 @@ mlir::OwningOpRef<mlir::ModuleOp> Program::specialize(const Shapes &shapes) {
       shape.back() = attention.getValueType().getDimSize(3);
       withShape(attention.getOutput(), shape);
     } else if (auto merge = dyn_cast<MergeStatesOp>(op)) {
-      withShape(merge.getOutput(),
-                cast<mlir::RankedTensorType>(merge.getOutputs()[0].getType())
-                    .getShape());
-      withShape(merge.getLse(),
-                cast<mlir::RankedTensorType>(merge.getLses()[0].getType())
-                    .getShape());
+      // Without the number of stacked states.
+      auto getShape = [&](mlir::Value state) {
+        return cast<mlir::RankedTensorType>(state.getType())
+            .getShape()
+            .drop_front(merge.getStacked() ? 1 : 0);
+      };
+      withShape(merge.getOutput(), getShape(merge.getOutputs()[0]));
+      withShape(merge.getLse(), getShape(merge.getLses()[0]));
     }
   });
   return module;

@@ -110,8 +110,10 @@ MergeStatesOp SplitAttention::launchAndMerge(tile::KernelOp kernel,
   outputs = launch.getResult(0), lses = launch.getResult(1);
   if (packed)
     outputs = unpack(outputs), lses = unpack(lses);
-  auto lseType = RankedTensorType::get(
-      op.getOutputType().getShape().drop_back(), accumulator);
+  Type lseType =
+      op.getLse() ? op.getLse().getType()
+                  : RankedTensorType::get(
+                        op.getOutputType().getShape().drop_back(), accumulator);
   auto merge = MergeStatesOp::create(b, TypeRange{op.getOutputType(), lseType},
                                      outputs, lses, /*stacked=*/true,
                                      /*config=*/Attribute());

@@ -97,14 +97,18 @@ void SizeClasses::unite(AttentionOp op) {
 
 void SizeClasses::unite(MergeStatesOp op) {
   int64_t rank = op.getOutputType().getRank();
+  // Behind the number of stacked states.
+  int64_t first = op.getStacked() ? 1 : 0;
   for (Value state : op.getOutputs())
     for (int64_t d = 0; d < rank; ++d)
-      unite(state, d, op.getOutput(), d);
-  SmallVector<Value> lses(op.getLses());
-  lses.push_back(op.getLse());
-  for (Value lse : lses)
-    for (int64_t d = 0; d < rank - 1; ++d)
-      unite(lse, d, op.getOutput(), d);
+      unite(state, first + d, op.getOutput(), d);
+  for (int64_t d = 0; d < rank - 1; ++d) {
+    for (Value lse : op.getLses())
+      unite(lse, first + d, op.getOutput(), d);
+    unite(op.getLse(), d, op.getOutput(), d);
+  }
+  if (op.getStacked())
+    unite(op.getLses().front(), 0, op.getOutputs().front(), 0);
 }
 
 int64_t SizeClasses::getSize(Value tensor, int64_t dim) {

@@ -167,22 +167,82 @@ func.func @f64(%q: tensor<1x1x4x8xf64>) -> (tensor<1x1x4x8xf64>, tensor<1x1x4xf6
 
 // -----
 
+// Each generic takes all states at once: the largest lse, or 0; the sum of weights; the weighted outputs, then their
+// quotient by the sum, or 0; rounding comes last.
 // CHECK-LABEL: func @merge
 // CHECK-SAME: %[[OA:[^:]*]]: tensor<4x8xf16>, %[[LA:[^:]*]]: tensor<4xf32>, %[[OB:[^:]*]]: tensor<4x8xf16>, %[[LB:[^:]*]]: tensor<4xf32>
-// CHECK: linalg.generic {{.*}} ins(%[[LA]], %[[LB]] :
+// CHECK-DAG: %[[ZERO:.*]] = arith.constant 0.000000e+00 : f64
+// CHECK-DAG: %[[EMPTY:.*]] = arith.constant 0xFFF0000000000000 : f64
+// CHECK: %[[MAX:.*]] = linalg.generic {{.*}}["parallel"]} ins(%[[LA]], %[[LB]] :
 // CHECK-COUNT-2: arith.maximumf
-// CHECK: arith.select
-// CHECK: linalg.generic {{.*}} ins(%[[LA]], %[[LB]], %{{.*}} :
+// CHECK-NOT: arith.maximumf
+// CHECK: %[[M:.*]] = linalg.generic {{.*}} outs(%[[MAX]] :
+// CHECK-NEXT: (%[[OUT:.*]]: f64):
+// CHECK-NEXT: %[[NONE:.*]] = arith.cmpf oeq, %[[OUT]], %[[EMPTY]]
+// CHECK-NEXT: arith.select %[[NONE]], %[[ZERO]], %[[OUT]]
+// CHECK: %[[L:.*]] = linalg.generic {{.*}} ins(%[[LA]], %[[LB]], %[[M]] :
 // CHECK-COUNT-2: math.exp
-// CHECK: linalg.generic {{.*}} ins(%[[OA]], %[[OB]], %[[LA]], %[[LB]], %{{.*}}, %{{.*}} :
+// CHECK-NOT: math.exp
+// CHECK: %[[SUM:.*]] = linalg.generic {{.*}}["parallel", "parallel"]} ins(%[[OA]], %[[OB]], %[[LA]], %[[LB]], %[[M]] :
 // CHECK-COUNT-2: arith.mulf
-// CHECK: arith.divf
-// CHECK: linalg.generic
+// CHECK-NOT: arith.mulf
+// CHECK: linalg.generic {{.*}} ins(%[[L]] : {{.*}} outs(%[[SUM]] :
+// CHECK: %[[NOTHING:.*]] = arith.cmpf oeq, %{{.*}}, %[[ZERO]]
+// CHECK: %[[QUOTIENT:.*]] = arith.divf
+// CHECK: arith.select %[[NOTHING]], %[[ZERO]], %[[QUOTIENT]]
+// CHECK: linalg.generic {{.*}} ins(%[[L]] : {{.*}} outs(%[[M]] :
 // CHECK: math.log
+// CHECK-NEXT: arith.addf
 // CHECK: arith.truncf %{{.*}} : f64 to f16
 // CHECK: arith.truncf %{{.*}} : f64 to f32
 // CHECK-NOT: fovea.
 func.func @merge(%oa: tensor<4x8xf16>, %la: tensor<4xf32>, %ob: tensor<4x8xf16>, %lb: tensor<4xf32>) -> (tensor<4x8xf16>, tensor<4xf32>) {
   %o, %lse = fovea.merge_states outputs(%oa, %ob) lses(%la, %lb) : (tensor<4x8xf16>, tensor<4xf32>)
   return %o, %lse : tensor<4x8xf16>, tensor<4xf32>
+}
+
+// -----
+
+// Stacked states are a loop of their own, outside the others and reduced. Their type may be wider than the result's.
+// CHECK-DAG: #[[PI:.*]] = affine_map<(d0, d1) -> (d0, d1)>
+// CHECK-DAG: #[[PI_I:.*]] = affine_map<(d0, d1) -> (d1)>
+// CHECK-DAG: #[[PIC:.*]] = affine_map<(d0, d1, d2) -> (d0, d1, d2)>
+// CHECK-DAG: #[[PIC_PI:.*]] = affine_map<(d0, d1, d2) -> (d0, d1)>
+// CHECK-DAG: #[[PIC_I:.*]] = affine_map<(d0, d1, d2) -> (d1)>
+// CHECK-DAG: #[[PIC_IC:.*]] = affine_map<(d0, d1, d2) -> (d1, d2)>
+// CHECK-LABEL: func @stacked
+// CHECK-SAME: %[[O:[^:]*]]: tensor<5x4x8xf32>, %[[LSE:[^:]*]]: tensor<5x4xf32>
+// CHECK: linalg.generic {indexing_maps = [#[[PI]], #[[PI_I]]], iterator_types = ["reduction", "parallel"]} ins(%[[LSE]] : tensor<5x4xf32>) outs(%{{.*}} : tensor<4xf64>)
+// CHECK: arith.maximumf
+// CHECK-NOT: arith.maximumf
+// CHECK: %[[M:.*]] = linalg.generic
+// CHECK: arith.select
+// CHECK: linalg.generic {indexing_maps = [#[[PI]], #[[PI_I]], #[[PI_I]]], iterator_types = ["reduction", "parallel"]} ins(%[[LSE]], %[[M]] : {{.*}} outs(%{{.*}} : tensor<4xf64>)
+// CHECK: math.exp
+// CHECK-NOT: math.exp
+// CHECK: linalg.generic {indexing_maps = [#[[PIC]], #[[PIC_PI]], #[[PIC_I]], #[[PIC_IC]]], iterator_types = ["reduction", "parallel", "parallel"]} ins(%[[O]], %[[LSE]], %[[M]] : {{.*}} outs(%{{.*}} : tensor<4x8xf64>)
+// CHECK: arith.mulf
+// CHECK-NOT: arith.mulf
+// CHECK: arith.divf
+// CHECK: math.log
+// CHECK: arith.truncf %{{.*}} : f64 to bf16
+// CHECK: arith.truncf %{{.*}} : f64 to f32
+// CHECK-NOT: fovea.
+func.func @stacked(%os: tensor<5x4x8xf32>, %ls: tensor<5x4xf32>) -> (tensor<4x8xbf16>, tensor<4xf32>) {
+  %o, %lse = fovea.merge_states stacked outputs(%os) lses(%ls) : (tensor<5x4x8xf32>, tensor<5x4xf32>) -> (tensor<4x8xbf16>, tensor<4xf32>)
+  return %o, %lse : tensor<4x8xbf16>, tensor<4xf32>
+}
+
+// -----
+
+// The result's sizes are those behind the number of states.
+// CHECK-LABEL: func @stacked_dynamic
+// CHECK-SAME: %[[O:[^:]*]]: tensor<?x?x8xf32>, %[[LSE:[^:]*]]: tensor<?x?xf32>
+// CHECK: %[[ROWS:.*]] = tensor.dim %[[LSE]], %c1
+// CHECK: tensor.empty(%[[ROWS]]) : tensor<?xf64>
+// CHECK: %[[LINES:.*]] = tensor.dim %[[O]], %c1
+// CHECK: tensor.empty(%[[LINES]]) : tensor<?x8xf64>
+func.func @stacked_dynamic(%os: tensor<?x?x8xf32>, %ls: tensor<?x?xf32>) -> (tensor<?x8xf32>, tensor<?xf32>) {
+  %o, %lse = fovea.merge_states stacked outputs(%os) lses(%ls) : (tensor<?x?x8xf32>, tensor<?x?xf32>) -> (tensor<?x8xf32>, tensor<?xf32>)
+  return %o, %lse : tensor<?x8xf32>, tensor<?xf32>
 }

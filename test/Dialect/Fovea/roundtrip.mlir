@@ -97,3 +97,30 @@ func.func @merge_states(%oa: tensor<1x8x16x64xbf16>, %la: tensor<1x8x16xf32>, %o
   %p, %lsp = fovea.merge_states outputs(%oa) lses(%la) {note = 1} : (tensor<1x8x16x64xbf16>, tensor<1x8x16xf32>)
   return
 }
+
+// States behind one another, as many as known or not; the results' types are printed, for they differ.
+// CHECK-LABEL: func @stacked
+// CHECK-SAME: %[[O:[^:]*]]: tensor<5x4x8xf32>, %[[L:[^:]*]]: tensor<5x4xf32>, %[[DO:[^:]*]]: tensor<?x4x?xbf16>, %[[DL:[^:]*]]: tensor<?x4xf32>
+// CHECK: fovea.merge_states stacked outputs(%[[O]]) lses(%[[L]]) : (tensor<5x4x8xf32>, tensor<5x4xf32>) -> (tensor<4x8xf32>, tensor<4xf32>)
+// CHECK: fovea.merge_states stacked outputs(%[[O]]) lses(%[[L]]) : (tensor<5x4x8xf32>, tensor<5x4xf32>) -> (tensor<4x8xbf16>, tensor<4xf32>)
+// CHECK: fovea.merge_states stacked outputs(%[[DO]]) lses(%[[DL]]) config(#fovea_tile.config<m = 8, n = 8, rows = 8, columns = 8>) {note = 1 : i64} : (tensor<?x4x?xbf16>, tensor<?x4xf32>) -> (tensor<4x?xbf16>, tensor<?xf32>)
+func.func @stacked(%o: tensor<5x4x8xf32>, %l: tensor<5x4xf32>, %do: tensor<?x4x?xbf16>, %dl: tensor<?x4xf32>) {
+  %a:2 = fovea.merge_states stacked outputs(%o) lses(%l) : (tensor<5x4x8xf32>, tensor<5x4xf32>) -> (tensor<4x8xf32>, tensor<4xf32>)
+  %b:2 = fovea.merge_states stacked outputs(%o) lses(%l) : (tensor<5x4x8xf32>, tensor<5x4xf32>) -> (tensor<4x8xbf16>, tensor<4xf32>)
+  %c:2 = fovea.merge_states stacked outputs(%do) lses(%dl) config(#fovea_tile.config<m = 8, n = 8, rows = 8, columns = 8>) {note = 1}
+      : (tensor<?x4x?xbf16>, tensor<?x4xf32>) -> (tensor<4x?xbf16>, tensor<?xf32>)
+  return
+}
+
+// Results of another type than the states, and the same types given twice, which are printed once.
+// CHECK-LABEL: func @merge_results
+// CHECK-SAME: %[[O:[^:]*]]: tensor<4x8xf32>, %[[L:[^:]*]]: tensor<4xf32>
+// CHECK: fovea.merge_states outputs(%[[O]], %[[O]]) lses(%[[L]], %[[L]]) : (tensor<4x8xf32>, tensor<4xf32>) -> (tensor<4x8xf16>, tensor<4xf32>)
+// CHECK: fovea.merge_states outputs(%[[O]]) lses(%[[L]]) : (tensor<4x8xf32>, tensor<4xf32>) -> (tensor<?x8xf32>, tensor<?xf32>)
+// CHECK: fovea.merge_states outputs(%[[O]]) lses(%[[L]]) : (tensor<4x8xf32>, tensor<4xf32>){{$}}
+func.func @merge_results(%o: tensor<4x8xf32>, %l: tensor<4xf32>) {
+  %a:2 = fovea.merge_states outputs(%o, %o) lses(%l, %l) : (tensor<4x8xf32>, tensor<4xf32>) -> (tensor<4x8xf16>, tensor<4xf32>)
+  %b:2 = fovea.merge_states outputs(%o) lses(%l) : (tensor<4x8xf32>, tensor<4xf32>) -> (tensor<?x8xf32>, tensor<?xf32>)
+  %c:2 = fovea.merge_states outputs(%o) lses(%l) : (tensor<4x8xf32>, tensor<4xf32>) -> (tensor<4x8xf32>, tensor<4xf32>)
+  return
+}

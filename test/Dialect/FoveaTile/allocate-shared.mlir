@@ -103,3 +103,30 @@ fovea_tile.kernel @too_much() grid(%t) config(#config) {
   %c = fovea_tile.channel depth 2 : !c
   fovea_tile.return
 }
+
+// -----
+
+// Two workgroups of a multiprocessor have a half each: what one could have is too much.
+#config = #fovea_tile.config<m = 64, n = 64, rows = 64, columns = 64, schedule = <target = "sm_90a", workgroups = 2>>
+!c = !fovea_tile.channel<tensor<256x256xbf16, #fovea_tile.swizzle<128>>>
+// expected-error @below {{needs 131088 bytes of shared memory, expected at most 115712 on sm_90a; take fewer rows, keys or stages in its config}}
+fovea_tile.kernel @too_much_of_a_half() grid(%t) config(#config) {
+  %c = fovea_tile.channel depth 1 : !c
+  fovea_tile.return
+}
+
+// -----
+
+// Rows in a layout of their own lie in registers as they do in memory: they are stored from there.
+#config = #fovea_tile.config<m = 16, n = 8, rows = 16, columns = 8, schedule = <target = "sm_90a", layout = <4x8, registers = [], lanes = [8 at (0, 1), 4 at (1, 0)]>>>
+// CHECK-LABEL: fovea_tile.kernel @own_layout
+// CHECK-NOT: fovea_tile.channel
+// CHECK: fovea_tile.store
+// CHECK-NOT: through
+// CHECK: fovea_tile.return
+fovea_tile.kernel @own_layout(%o: memref<?x64xbf16>) grid(%t) config(#config) {
+  %c0 = arith.constant 0 : index
+  %zero = arith.constant dense<0.0> : tensor<16x64xbf16>
+  fovea_tile.store %zero, %o[%t, %c0] : tensor<16x64xbf16>, memref<?x64xbf16>
+  fovea_tile.return
+}

@@ -72,3 +72,31 @@ fovea_tile.kernel @rank_3() grid(%t) config(#config) {
   %zero = arith.constant dense<0.0> : tensor<64x8x8xf32>
   fovea_tile.return
 }
+
+// -----
+
+// A schedule may have a layout of its own: lanes along columns here, and rows of a multiple of 4, columns of 8.
+#config = #fovea_tile.config<m = 16, n = 8, rows = 16, columns = 8, schedule = <target = "sm_90a", layout = <4x8, registers = [], lanes = [8 at (0, 1), 4 at (1, 0)]>>>
+// CHECK-LABEL: fovea_tile.kernel @own
+fovea_tile.kernel @own(%i: memref<?x24xf32>, %o: memref<?x24xf32>, %l: memref<?xf32>) grid(%t) config(#config) {
+  %c0 = arith.constant 0 : index
+  // CHECK: fovea_tile.load {{.*}} -> tensor<16x24xf32, #fovea_tile.fragment<4x8, registers = [], lanes = [8 at (0, 1), 4 at (1, 0)]>>
+  %x = fovea_tile.load %i[%t, %c0] : memref<?x24xf32> -> tensor<16x24xf32>
+  // CHECK: fovea_tile.load {{.*}} -> tensor<16xf32, #fovea_tile.fragment<4x8, registers = [], lanes = [8 at (0, 1), 4 at (1, 0)]>>
+  %r = fovea_tile.load %l[%t] : memref<?xf32> -> tensor<16xf32>
+  // CHECK: fovea_tile.reduce {{.*}} : tensor<16x24xf32, #fovea_tile.fragment<4x8, {{.*}}>> -> tensor<16xf32, #fovea_tile.fragment<4x8,
+  %m = fovea_tile.reduce maximum %x, %r : tensor<16x24xf32> -> tensor<16xf32>
+  // CHECK-NOT: 16x8
+  fovea_tile.store %x, %o[%t, %c0] : tensor<16x24xf32>, memref<?x24xf32>
+  fovea_tile.store %m, %l[%t] : tensor<16xf32>, memref<?xf32>
+  fovea_tile.return
+}
+
+// -----
+
+#config = #fovea_tile.config<m = 16, n = 8, rows = 16, columns = 8, schedule = <target = "sm_90a", layout = <4x8, registers = [], lanes = [8 at (0, 1), 4 at (1, 0)]>>>
+fovea_tile.kernel @own_columns() grid(%t) config(#config) {
+  // expected-error @below {{has a tile of type 'tensor<16x20xf32>', expected the config's 16 rows, and whole blocks of 4x8 elements}}
+  %zero = arith.constant dense<0.0> : tensor<16x20xf32>
+  fovea_tile.return
+}

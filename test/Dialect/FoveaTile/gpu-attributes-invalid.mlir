@@ -37,6 +37,28 @@
 
 // -----
 
+// expected-error @below {{schedule 'workgroups' is 0, expected 1 to 16}}
+#schedule = #fovea_tile.schedule<target = "t", workgroups = 0>
+
+// -----
+
+// expected-error @below {{schedule 'workgroups' is 17, expected 1 to 16}}
+#schedule = #fovea_tile.schedule<target = "t", workgroups = 17>
+
+// -----
+
+// expected-error @below {{fragment's digits count other than its 32 elements}}
+// expected-error @below {{failed to parse FoveaTile_ScheduleAttr parameter 'layout'}}
+#schedule = #fovea_tile.schedule<target = "t", layout = <4x8, registers = [], lanes = [8 at (0, 1)]>>
+
+// -----
+
+// expected-error @below {{expected one of [always, lazy, speculative] for when a running output follows its running maximum, got: never}}
+// expected-error @below {{failed to parse FoveaTile_ScheduleAttr parameter 'rescale'}}
+#schedule = #fovea_tile.schedule<target = "t", rescale = never>
+
+// -----
+
 // expected-error @below {{struct is missing required parameter: target}}
 #schedule = #fovea_tile.schedule<heads = 1>
 

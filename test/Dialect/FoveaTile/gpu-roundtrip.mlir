@@ -14,10 +14,16 @@
 // Every parameter of a schedule; what has its default is not printed.
 // CHECK-LABEL: func @schedules
 // CHECK-SAME: defaults = #fovea_tile.schedule<target = "another">
-// CHECK-SAME: every = #fovea_tile.config<m = 128, n = 64, rows = 64, columns = 64, schedule = <target = "sm_90a", producer = 24, consumer = 240, stages = [2, 3], rounds = 2, overlap = ahead, turns = true, rescale = lazy, grid = dynamic, order = longest_first, heads = 4>>
+// CHECK-SAME: every = #fovea_tile.config<m = 128, n = 64, rows = 64, columns = 64, schedule = <target = "sm_90a", producer = 24, consumer = 240, stages = [2, 3], rounds = 2, overlap = ahead, turns = true, rescale = lazy, grid = dynamic, order = longest_first, heads = 4, descending = true, workgroups = 2, layout = <4x8, registers = [], lanes = [8 at (0, 1), 4 at (1, 0)]>>>
+// CHECK-SAME: speculative = #fovea_tile.schedule<target = "sm_90a", rescale = speculative>
+// CHECK-SAME: splits = #fovea_tile.config<m = 128, n = 64, rows = 64, columns = 64, splits = 5>
+// CHECK-SAME: whole = #fovea_tile.config<m = 128, n = 64, rows = 64, columns = 64>
 func.func @schedules() attributes {
-  defaults = #fovea_tile.schedule<target = "another", producer = 0, consumer = 0, rounds = 1, overlap = none, turns = false, rescale = always, grid = plain, order = plain, heads = 1>,
-  every = #fovea_tile.config<m = 128, n = 64, rows = 64, columns = 64, schedule = <target = "sm_90a", producer = 24, consumer = 240, stages = [2, 3], rounds = 2, overlap = ahead, turns = true, rescale = lazy, grid = dynamic, order = longest_first, heads = 4>>
+  defaults = #fovea_tile.schedule<target = "another", producer = 0, consumer = 0, rounds = 1, overlap = none, turns = false, rescale = always, grid = plain, order = plain, heads = 1, descending = false, workgroups = 1>,
+  every = #fovea_tile.config<m = 128, n = 64, rows = 64, columns = 64, schedule = <target = "sm_90a", producer = 24, consumer = 240, stages = [2, 3], rounds = 2, overlap = ahead, turns = true, rescale = lazy, grid = dynamic, order = longest_first, heads = 4, descending = true, workgroups = 2, layout = <4x8, registers = [], lanes = [8 at (0, 1), 4 at (1, 0)]>>>,
+  speculative = #fovea_tile.schedule<target = "sm_90a", rescale = speculative>,
+  splits = #fovea_tile.config<m = 128, n = 64, rows = 64, columns = 64, splits = 5>,
+  whole = #fovea_tile.config<m = 128, n = 64, rows = 64, columns = 64, splits = 1>
 } {
   return
 }

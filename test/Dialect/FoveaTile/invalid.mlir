@@ -12,6 +12,16 @@
 
 // -----
 
+// expected-error @below {{config 'splits' is 0, expected 1 to 65536}}
+#config = #fovea_tile.config<m = 8, n = 32, rows = 8, columns = 32, splits = 0>
+
+// -----
+
+// expected-error @below {{config 'splits' is 65537, expected 1 to 65536}}
+#config = #fovea_tile.config<m = 8, n = 32, rows = 8, columns = 32, splits = 65537>
+
+// -----
+
 // expected-error @below {{config 'm' is 12, expected a multiple of 'rows', 8}}
 #config = #fovea_tile.config<m = 12, n = 32, rows = 8, columns = 32>
 

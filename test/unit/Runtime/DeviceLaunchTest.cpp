@@ -240,6 +240,25 @@ TEST_F(DeviceTest, PersistentBlocks) {
   EXPECT_EQ(blocks, (Unsigned{3, 4, 4, 8}));
 }
 
+// On each of four multiprocessors, but no more than there are workgroups.
+TEST_F(DeviceTest, PersistentBlocksOfSharedMultiprocessors) {
+  kernel.persistent = 2;
+  EXPECT_EQ(launch({3}, {}), FOVEA_OK);
+  EXPECT_EQ(launch({8}, {}), FOVEA_OK);
+  EXPECT_EQ(launch({100}, {}), FOVEA_OK);
+  kernel.persistent = 3;
+  EXPECT_EQ(launch({100}, {}), FOVEA_OK);
+  // Whole clusters: 4 of 3 in the places of 12 blocks, 1 of 8.
+  kernel.cluster = 3;
+  EXPECT_EQ(launch({99}, {}), FOVEA_OK);
+  kernel.cluster = 8;
+  EXPECT_EQ(launch({96}, {}), FOVEA_OK);
+  std::vector<unsigned> blocks;
+  for (const FakeLaunch &seen : fake().launches)
+    blocks.push_back(seen.grid[0]);
+  EXPECT_EQ(blocks, (Unsigned{3, 8, 8, 12, 12, 8}));
+}
+
 TEST_F(DeviceTest, CounterFails) {
   kernel.persistent = 1;
   fake().failures["cuMemsetD32Async"] = 1;

@@ -60,6 +60,23 @@ struct ScaledTanh {
            matchFactor(*last->user_begin(), outer) == last->getResult(0))
       last = *last->user_begin();
   }
+
+  /// Of x^(2 power + 1).
+  double getCoefficient(size_t power) const {
+    return outer * kCoefficients[power] * std::pow(inner, 2.0 * power + 1);
+  }
+
+  /// Whether f32 holds all coefficients: of steep and flat functions some
+  /// overflow or vanish.
+  bool hasNormalCoefficients() const {
+    for (size_t power = 0; power < std::size(kCoefficients); ++power) {
+      double size = std::abs(getCoefficient(power));
+      if (!(size >= std::numeric_limits<float>::min() &&
+            size <= std::numeric_limits<float>::max()))
+        return false;
+    }
+    return true;
+  }
 };
 
 class Expansion {
@@ -103,17 +120,16 @@ private:
     Value largest = FoldOp::create(b, ReduceKind::Maximum,
                                    math::AbsFOp::create(b, function.x), none);
     Value limit = constant(folded, kRange / std::abs(function.inner));
+    // One undefined element makes the largest undefined, whatever the others.
     return AnyOp::create(
-        b, arith::CmpFOp::create(b, arith::CmpFPredicate::OGT, largest, limit));
+        b, arith::CmpFOp::create(b, arith::CmpFPredicate::UGT, largest, limit));
   }
 
   /// x Q(x^2), where the factors are part of Q's coefficients.
   Value polynomial() {
     Value square = arith::MulFOp::create(b, function.x, function.x);
     auto coefficient = [&](size_t power) {
-      return constant(type.getShape(),
-                      function.outer * kCoefficients[power] *
-                          std::pow(function.inner, 2.0 * power + 1));
+      return constant(type.getShape(), function.getCoefficient(power));
     };
     size_t power = std::size(kCoefficients) - 1;
     Value sum = coefficient(power);
@@ -154,8 +170,8 @@ private:
     auto type = dyn_cast<RankedTensorType>(op.getType());
     ScaledTanh function(op);
     return type && type.getRank() == 2 && type.getElementType().isF32() &&
-           type.getDimSize(1) % columns == 0 && function.inner != 0 &&
-           std::isfinite(function.inner) && std::isfinite(function.outer) &&
+           type.getDimSize(1) % columns == 0 &&
+           function.hasNormalCoefficients() &&
            !bitEnumContainsAny(op.getFastmath(), arith::FastMathFlags::afn);
   }
 };
