@@ -76,24 +76,34 @@ TEST_F(DeviceTest, SizeBeyondInt32) {
                 "dimension 0, at most 2^31 - 1 is legal");
 }
 
-/// Threads that read several elements at once need their base and strides to be
+/// Threads that read several elements at once need a base and strides that are
 /// multiples; strides of dimensions of one element do not matter.
-TEST_F(DeviceTest, Alignment) {
+TEST_F(DeviceTest, Aligned) {
   alignas(16) char memory[64];
   arguments = {{2, 2, 16}};
-  Memref good(memory, {2, 8}, {8, 1}), one(memory, {1, 8}, {3, 1});
-  EXPECT_EQ(launch({1}, {good}), FOVEA_OK) << fovea_last_error();
+  Memref many(memory, {2, 8}, {8, 1}), one(memory, {1, 8}, {3, 1});
+  EXPECT_EQ(launch({1}, {many}), FOVEA_OK) << fovea_last_error();
   EXPECT_EQ(launch({1}, {one}), FOVEA_OK) << fovea_last_error();
-  Memref stride(memory, {2, 8}, {12, 1});
-  expectRefused({1}, {stride},
+}
+
+TEST_F(DeviceTest, MisalignedStride) {
+  alignas(16) char memory[64];
+  arguments = {{2, 2, 16}};
+  Memref m(memory, {2, 8}, {12, 1});
+  expectRefused({1}, {m},
                 "fwd: kernel 'k': argument 0: found stride 12 in dimension 0, "
                 "expected a multiple of 8 elements");
-  Memref base(memory + 2, {2, 8}, {8, 1});
-  ASSERT_NE(launch({1}, {base}), FOVEA_OK);
-  EXPECT_NE(std::string(fovea_last_error())
-                .find("expected a multiple of 16 bytes"),
-            std::string::npos)
-      << fovea_last_error();
+}
+
+TEST_F(DeviceTest, MisalignedBase) {
+  alignas(16) char memory[64];
+  arguments = {{2, 2, 16}};
+  Memref m(memory + 2, {2, 8}, {8, 1});
+  ASSERT_NE(launch({1}, {m}), FOVEA_OK);
+  std::string why = fovea_last_error();
+  EXPECT_NE(why.find("expected a multiple of 16 bytes"), std::string::npos)
+      << why;
+  EXPECT_EQ(fake().launches.size(), 0u);
 }
 
 TEST_F(DeviceTest, TooManyParameters) {
