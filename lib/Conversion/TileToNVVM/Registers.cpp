@@ -152,13 +152,13 @@ LogicalResult KernelWriter::writeElementwise(Operation &op) {
   return success();
 }
 
-/// Two neighbours of a row at once: cvt.rn.bf16x2.f32 and cvt.rn.f16x2.f32.
+/// Two registers at once: cvt.rn.bf16x2.f32 and cvt.rn.f16x2.f32.
 LogicalResult KernelWriter::writeRound(arith::TruncFOp round) {
   auto type = cast<RankedTensorType>(round.getType());
   auto from = getElementTypeOrSelf(round.getIn());
   Type element = type.getElementType();
   if (!from.isF32() || !(element.isBF16() || element.isF16()) ||
-      type.getRank() != 2)
+      registers(round.getIn()).size() % 2)
     return writeElementwise(*round);
   Registers &in = registers(round.getIn());
   Registers results;
