@@ -122,3 +122,29 @@ fovea_tile.kernel @fold(%x: memref<?x24xf32>, %o: memref<?x8xf32>) grid(%t) conf
   }
   fovea_tile.return
 }
+
+// -----
+
+#layout = #fovea_tile.fragment<4x8, registers = [], lanes = [8 at (0, 1), 4 at (1, 0)]>
+#config = #fovea_tile.config<m = 16, n = 8, rows = 16, columns = 8, schedule = <target = "sm_90a", layout = <4x8, registers = [], lanes = [8 at (0, 1), 4 at (1, 0)]>>>
+
+// Two registers are rounded at once; an odd number of them one by one.
+// CHECK-LABEL: llvm.func @round
+fovea_tile.kernel @round(%x: memref<?x16xf32>, %y: memref<?x24xf32>, %o: memref<?x16xbf16>, %p: memref<?x24xf16>) grid(%t) config(#config) {
+  %c0 = arith.constant 0 : index
+  fovea_tile.role consumer warps 4 registers 0 {
+    %a = fovea_tile.load %x[%t, %c0] : memref<?x16xf32> -> tensor<16x16xf32, #layout>
+    // CHECK: nvvm.convert.f32x2.to.bf16x2
+    // CHECK-NOT: nvvm.convert
+    // CHECK-NOT: arith.truncf
+    %b = arith.truncf %a : tensor<16x16xf32, #layout> to tensor<16x16xbf16, #layout>
+    fovea_tile.store %b, %o[%t, %c0] : tensor<16x16xbf16, #layout>, memref<?x16xbf16>
+    %c = fovea_tile.load %y[%t, %c0] : memref<?x24xf32> -> tensor<16x24xf32, #layout>
+    // CHECK-COUNT-3: arith.truncf %{{.*}} : f32 to f16
+    // CHECK-NOT: arith.truncf
+    // CHECK: llvm.return
+    %d = arith.truncf %c : tensor<16x24xf32, #layout> to tensor<16x24xf16, #layout>
+    fovea_tile.store %d, %p[%t, %c0] : tensor<16x24xf16, #layout>, memref<?x24xf16>
+  }
+  fovea_tile.return
+}

@@ -5,6 +5,7 @@
 // RUN: fovea-run %s --entry window_decode --check | FileCheck %s --check-prefix=ONE
 // RUN: fovea-run %s --entry window_decode --check --cpu=x86-64 | FileCheck %s --check-prefix=ONE
 // RUN: fovea-run %s --entry half --check | FileCheck %s --check-prefix=TWO
+// RUN: fovea-run %s --entry double --check | FileCheck %s --check-prefix=TWO
 
 // Sizes of which the compiler knows nothing: more parts than tiles, and no key at all, where every part is empty.
 // RUN: fovea-run %s --entry dynamic --check --dims q=2x4x70x16 --dims k=2x2x300x16 | FileCheck %s --check-prefix=TWO
@@ -69,9 +70,25 @@ func.func @half(%q: !h, %k: !hk, %v: !hk) -> (!h, tensor<1x4x9xf32>) {
   return %o, %lse : !h, tensor<1x4x9xf32>
 }
 
+// More parts than tiles, each with two masks and a region; some rows of some parts see nothing.
+#double = #fovea_tile.config<m = 12, n = 16, rows = 6, columns = 16, splits = 9>
+!f = tensor<1x6x5x8xf64>
+!fk = tensor<1x3x37x8xf64>
+func.func @double(%q: !f, %k: !fk, %v: !fk) -> (!f, tensor<1x6x5xf64>) {
+  %o, %lse = fovea.attention(%q, %k, %v) mask(#fovea.causal, #fovea.window<left = 9>) where(%b: index, %h: index, %i: index, %j: index) {
+    %n = arith.addi %i, %j : index
+    %c3 = arith.constant 3 : index
+    %r = arith.remsi %n, %c3 : index
+    %c0 = arith.constant 0 : index
+    %keep = arith.cmpi ne, %r, %c0 : index
+    fovea.yield %keep : i1
+  } config(#double) : (!f, !fk, !fk) -> (!f, tensor<1x6x5xf64>)
+  return %o, %lse : !f, tensor<1x6x5xf64>
+}
+
 !dq = tensor<?x4x?x16xf32>
 !dk = tensor<?x?x?x16xf32>
-func.func @dynamic(%q: !dq, %k: !dk, %v: !dk) -> (!dq, tensor<?x4x?xf32>) {
-  %o, %lse = fovea.attention(%q, %k, %v) mask(#fovea.causal) config(#window) : (!dq, !dk, !dk) -> (!dq, tensor<?x4x?xf32>)
-  return %o, %lse : !dq, tensor<?x4x?xf32>
+func.func @dynamic(%q: !dq, %k: !dk, %v: !dk) -> (!dq, tensor<?x?x?xf32>) {
+  %o, %lse = fovea.attention(%q, %k, %v) mask(#fovea.causal) config(#window) : (!dq, !dk, !dk) -> (!dq, tensor<?x?x?xf32>)
+  return %o, %lse : !dq, tensor<?x?x?xf32>
 }
