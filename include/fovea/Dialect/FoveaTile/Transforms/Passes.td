@@ -232,8 +232,11 @@ def VerifySchedule : Pass<"fovea-tile-verify-schedule", "::fovea::tile::KernelOp
       lie in 8 different columns of banks. A row shorter than a line is padded to
       one, so narrow tiles have no conflicts either.
     - V8, depth: a role holds no more tiles of a channel than it has buffers.
+    - V9, copies, where threads copy for each other: a tile is read behind an
+      `await_copies` that leaves no more groups pending than are younger than its
+      put's, and its buffer is filled again behind one that follows its last reader.
 
-    V1 to V3 and V7 are proved. V4 to V6 and V8 are checked on runs: both roles'
+    V1 to V3 and V7 are proved. V4 to V6, V8 and V9 are checked on runs: both roles'
     scalars and control flow are executed on symbols, so that both may be written
     differently. Loops of unknown length take 1, 2, 3, 5 and 8 steps (loops around
     others at most 3; none where the kernel itself asks whether there are any);

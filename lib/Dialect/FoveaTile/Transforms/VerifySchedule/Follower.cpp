@@ -59,6 +59,7 @@ LogicalResult Follower::visitTileOp(Operation &op) {
           scalars.set(result, known.kind == Known::Product ? Known() : known);
         }
       })
+      .Case([&](AwaitCopiesOp) { record(Event::AwaitCopies, op); })
       .Case([&](TakeTurnOp) { record(Event::TakeTurn, op); })
       .Case([&](PassTurnOp) { record(Event::PassTurn, op); });
   const Event &event = trace.back();

@@ -41,7 +41,7 @@ mlir::LogicalResult verifyLiveRegisters(const ScheduledKernel &scheduled); // V1
 mlir::LogicalResult verifyThreads(const ScheduledKernel &scheduled);       // V2
 mlir::LogicalResult verifySharedMemory(const ScheduledKernel &scheduled);  // V3
 mlir::LogicalResult verifySwizzles(const ScheduledKernel &scheduled);      // V7
-/// V4, V5, V6 and V8, on runs with some numbers of steps.
+/// V4, V5, V6, V8 and V9, on runs with some numbers of steps.
 mlir::LogicalResult verifyRuns(const ScheduledKernel &scheduled);
 
 } // namespace fovea::tile

@@ -90,7 +90,7 @@ LogicalResult Runs::tryChoices(ArrayRef<int64_t> trips, unsigned first) {
       break;
     case Outcome::Done:
       if (failed(verifyChannels(run)) || failed(verifyWaits(run)) ||
-          failed(verifyProgress(run)))
+          failed(verifyCopies(run)) || failed(verifyProgress(run)))
         return failure();
     }
     guarded |= run.guarded;

@@ -13,8 +13,8 @@ using namespace fovea::tile;
 bool fovea::tile::isEvent(Operation *op) {
   if (auto store = dyn_cast<StoreOp>(op))
     return bool(store.getChannel());
-  return isa<PutOp, GetOp, ConsumedOp, DotOp, AwaitOp, TakeTurnOp, PassTurnOp>(
-      op);
+  return isa<PutOp, GetOp, ConsumedOp, DotOp, AwaitOp, AwaitCopiesOp,
+             TakeTurnOp, PassTurnOp>(op);
 }
 
 /// Numbers of tiles, and what control flow depends on and passes on. A

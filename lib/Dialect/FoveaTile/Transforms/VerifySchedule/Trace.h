@@ -12,7 +12,18 @@ namespace fovea::tile {
 
 /// Something that other roles or the matrix unit notice.
 struct Event {
-  enum Kind { Put, Get, Consumed, Store, Dot, Await, Read, TakeTurn, PassTurn };
+  enum Kind {
+    Put,
+    Get,
+    Consumed,
+    Store,
+    Dot,
+    Await,
+    AwaitCopies,
+    Read,
+    TakeTurn,
+    PassTurn
+  };
   Kind kind;
   mlir::Operation *op;
   /// Of puts, gets, consumed and stores through a channel.
@@ -68,6 +79,7 @@ std::string describeTile(const Event &event);
 mlir::LogicalResult verifyChannels(Run &run); // V4 and V8
 mlir::LogicalResult verifyWaits(Run &run);    // V6
 mlir::LogicalResult verifyProgress(Run &run); // V5
+mlir::LogicalResult verifyCopies(Run &run);   // V9
 
 } // namespace fovea::tile
 

@@ -123,6 +123,7 @@ LogicalResult Products::verify() {
       result = success(succeeded(read(event)) && succeeded(release(event)));
       break;
     case Event::Put:
+    case Event::AwaitCopies:
     case Event::TakeTurn:
     case Event::PassTurn:
       break;
