@@ -7,7 +7,8 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
-static constexpr llvm::StringLiteral kBuilt[] = {"cpu", "sm_80", "sm_90a"};
+static constexpr llvm::StringLiteral kBuilt[] = {"cpu", "sm_80", "sm_86",
+                                                 "sm_89", "sm_90a"};
 static constexpr llvm::StringLiteral kPlanned[] = {"gfx90a", "gfx942",
                                                    "gfx950"};
 

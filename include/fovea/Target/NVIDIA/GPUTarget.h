@@ -51,7 +51,7 @@ llvm::ArrayRef<GPUTarget> getGPUTargets();
 /// The target named `name`, or null.
 const GPUTarget *lookupGPUTarget(llvm::StringRef name);
 
-/// "sm_80, sm_90a" for diagnostics.
+/// "sm_80, sm_90a", and so on, for diagnostics.
 std::string listGPUTargets();
 
 } // namespace fovea
