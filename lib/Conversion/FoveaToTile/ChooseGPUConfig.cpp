@@ -77,6 +77,11 @@ struct Problem {
   /// they can be, and late keys, which biases favour, come first.
   bool speculates() const { return scoreOps > 0; }
 
+  /// A row of `size` elements in shared memory: whole swizzled lines.
+  int64_t pad(int64_t size, const GPUTarget &target) const {
+    return llvm::alignTo(size, target.swizzle / bytes);
+  }
+
   /// Keys that some row of the block of `rows` queries from `first` sees.
   int64_t countKeys(int64_t first, int64_t rows) const {
     int64_t begin = 0, end = keys;
@@ -187,9 +192,8 @@ private:
   /// Two buffers of keys and values; of queries two where a producer can run
   /// ahead into the next round.
   bool fitSharedMemory(Candidate &c) const {
-    int64_t line = target.swizzle / problem.bytes;
-    int64_t dk = llvm::alignTo(problem.dk, line),
-            dv = llvm::alignTo(problem.dv, line);
+    int64_t dk = problem.pad(problem.dk, target),
+            dv = problem.pad(problem.dv, target);
     int64_t rows = c.consumers * target.productRows;
     int64_t fixed =
         (2 * c.n * (dk + dv) + (dv > dk ? rows * dv : 0)) * problem.bytes +
@@ -358,9 +362,8 @@ std::optional<Streaming> chooseStreaming(const GPUTarget &target,
   bool packs = problem.queries == 1 && !ShapedType::isDynamic(group);
   int64_t heads = problem.heads / (packs ? std::max<int64_t>(group, 1) : 1);
   int64_t splits = chooseSplits(target, problem, std::max<int64_t>(heads, 1));
-  int64_t line = target.swizzle / problem.bytes;
-  int64_t dk = llvm::alignTo(problem.dk, line),
-          dv = llvm::alignTo(problem.dv, line);
+  int64_t dk = problem.pad(problem.dk, target),
+          dv = problem.pad(problem.dv, target);
   int64_t fixed =
       Chooser::kBarrierBytes + target.productRows * dk * problem.bytes;
   int64_t stages = (target.getSharedBytes(Streaming::kWorkgroups) - fixed) /
@@ -395,18 +398,15 @@ std::optional<tile::ConfigAttr> chooseForSubgroups(const GPUTarget &target,
       llvm::isPowerOf2_64(problem.dk) && llvm::isPowerOf2_64(problem.dv);
   bool isStatic = AttentionOp(problem.op).getKeyType().hasStaticShape();
   int64_t others = 56 + problem.dk / 8 + (halves ? 0 : 48) + (isStatic ? 0 : 8);
-  int64_t line = target.swizzle / problem.bytes;
-  int64_t width =
-      llvm::alignTo(problem.dk, line) + llvm::alignTo(problem.dv, line);
+  int64_t dk = problem.pad(problem.dk, target),
+          dv = problem.pad(problem.dv, target);
   for (int64_t rows : {2 * target.productRows, target.productRows})
     for (int64_t n : {64, 48, 32}) {
       int64_t m = rows * kSubgroups;
       int64_t registers =
           rows * (problem.dv + n) / target.subgroupSize + others;
-      int64_t bytes =
-          (m * llvm::alignTo(problem.dk, line) + kStages * n * width) *
-              problem.bytes +
-          Chooser::kBarrierBytes;
+      int64_t bytes = (m * dk + kStages * n * (dk + dv)) * problem.bytes +
+                      Chooser::kBarrierBytes;
       if (registers > target.largestRegisters || bytes > target.sharedBytes)
         continue;
       auto schedule = tile::ScheduleAttr::get(

@@ -97,6 +97,10 @@ private:
   // Products (Products.cpp).
   LogicalResult writeDot(DotOp dot);
   LogicalResult writeAwait(AwaitOp await);
+  Value createDescriptor(Value address, int64_t leadingBytes);
+  Value pack(Value low, Value high);
+  bool hasMatrixOperands(DotOp dot);
+
   // Products of one subgroup each (SubgroupProducts.cpp).
   LogicalResult writeSubgroupDot(DotOp dot);
   Registers loadMatrices(Value address, bool transposed);
@@ -105,8 +109,6 @@ private:
                       bool transposed);
   void multiply(mlir::Type element, llvm::ArrayRef<Value> left,
                 llvm::ArrayRef<Value> right, llvm::MutableArrayRef<Value> c);
-  Value createDescriptor(Value address, int64_t leadingBytes);
-  Value pack(Value low, Value high);
 
   // Turns and places of the grid (Rounds.cpp).
   LogicalResult writeTakeTurn(TakeTurnOp take);

@@ -55,6 +55,16 @@ Value KernelWriter::pack(Value low, Value high) {
   return LLVM::BitcastOp::create(b_, i32Type, pair);
 }
 
+/// 16-bit operands of one type, the right one in a channel, and an f32 result.
+bool KernelWriter::hasMatrixOperands(DotOp dot) {
+  auto rhs = cast<RankedTensorType>(dot.getRhs().getType());
+  Type element = getElementTypeOrSelf(dot.getLhs());
+  return isa_and_nonnull<SwizzleAttr>(rhs.getEncoding()) &&
+         (element.isBF16() || element.isF16()) &&
+         rhs.getElementType() == element &&
+         getElementTypeOrSelf(dot.getAccumulator()).isF32();
+}
+
 LogicalResult KernelWriter::writeDot(DotOp dot) {
   auto type = cast<RankedTensorType>(dot.getAccumulator().getType());
   auto lhsType = cast<RankedTensorType>(dot.getLhs().getType());
@@ -62,11 +72,8 @@ LogicalResult KernelWriter::writeDot(DotOp dot) {
   Type element = lhsType.getElementType();
   int64_t columns = type.getDimSize(1), depth = lhsType.getDimSize(1);
   bool shared = isa_and_nonnull<SwizzleAttr>(lhsType.getEncoding());
-  if (!target.asynchronousProducts ||
-      !isa_and_nonnull<SwizzleAttr>(rhsType.getEncoding()) ||
-      !(element.isBF16() || element.isF16()) ||
-      rhsType.getElementType() != element || !type.getElementType().isF32() ||
-      depth % target.productDepth || columns % target.productColumnStep ||
+  if (!hasMatrixOperands(dot) || depth % target.productDepth ||
+      columns % target.productColumnStep ||
       columns > target.largestProductColumns ||
       type.getDimSize(0) * target.productSubgroups !=
           consumers * target.productRows)

@@ -98,10 +98,7 @@ LogicalResult KernelWriter::writeSubgroupDot(DotOp dot) {
   int64_t columns = type.getDimSize(1), depth = lhsType.getDimSize(1);
   int64_t blockRows = consumers * fragment.getRows();
   bool shared = isa_and_nonnull<SwizzleAttr>(lhsType.getEncoding());
-  if (!isa_and_nonnull<SwizzleAttr>(rhsType.getEncoding()) ||
-      !(element.isBF16() || element.isF16()) ||
-      rhsType.getElementType() != element || !type.getElementType().isF32() ||
-      depth % kDepth || columns % kPairColumns ||
+  if (!hasMatrixOperands(dot) || depth % kDepth || columns % kPairColumns ||
       type.getDimSize(0) % blockRows)
     return dot.emitOpError("has no matrix instruction on ")
            << target.name

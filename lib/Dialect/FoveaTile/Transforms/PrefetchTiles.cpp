@@ -114,25 +114,15 @@ private:
   int64_t distance = 0;
 };
 
-/// Whether the tile of a get in the kernel's body is read there, and not only
-/// in loops, which wait at each step.
-bool isReadAtOnce(GetOp get) {
-  return llvm::any_of(get->getUsers(), [&](Operation *user) {
-    return user->getBlock() == get->getBlock();
-  });
-}
-
-/// Tiles that no loop brings are waited for where the first one is read.
+/// Tiles that no loop brings are waited for where the first one is read in the
+/// kernel's body; loops wait at each step.
 void awaitBody(KernelOp kernel) {
   Block &body = kernel.getBody().front();
   Operation *first = nullptr;
-  for (auto get : body.getOps<GetOp>()) {
-    if (!isReadAtOnce(get))
-      continue;
+  for (auto get : body.getOps<GetOp>())
     for (Operation *user : get->getUsers())
       if (user->getBlock() == &body && (!first || user->isBeforeInBlock(first)))
         first = user;
-  }
   if (!first)
     return;
   OpBuilder b(first);
