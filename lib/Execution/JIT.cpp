@@ -21,7 +21,8 @@ JIT::JIT(std::unique_ptr<CodeMemory> memory,
 JIT::JIT(JIT &&) = default;
 JIT::~JIT() = default;
 
-llvm::Expected<JIT> JIT::create(mlir::ModuleOp module, const CPUTarget &cpu) {
+llvm::Expected<JIT> JIT::create(mlir::ModuleOp module, const CPUTarget &cpu,
+                                const llvm::StringMap<void *> &symbols) {
   auto machine = createTargetMachine(cpu);
   if (!machine)
     return machine.takeError();
@@ -45,12 +46,16 @@ llvm::Expected<JIT> JIT::create(mlir::ModuleOp module, const CPUTarget &cpu) {
       mlir::ExecutionEngine::create(module, options, std::move(*machine));
   if (!engine)
     return engine.takeError();
-  (*engine)->registerSymbols([](llvm::orc::MangleAndInterner mangle) {
-    llvm::orc::SymbolMap symbols;
-    symbols[mangle("__truncsfbf2")] = {
-        llvm::orc::ExecutorAddr::fromPtr(&__truncsfbf2),
-        llvm::JITSymbolFlags::Exported};
-    return symbols;
+  (*engine)->registerSymbols([&](llvm::orc::MangleAndInterner mangle) {
+    llvm::orc::SymbolMap map;
+    auto add = [&](llvm::StringRef name, void *address) {
+      map[mangle(name)] = {llvm::orc::ExecutorAddr::fromPtr(address),
+                           llvm::JITSymbolFlags::Exported};
+    };
+    add("__truncsfbf2", reinterpret_cast<void *>(&__truncsfbf2));
+    for (const auto &[name, address] : symbols)
+      add(name, address);
+    return map;
   });
   return JIT(std::move(memory), std::move(*engine));
 }

@@ -80,7 +80,7 @@ void fovea::buildTileToNVVMPipeline(OpPassManager &pm) {
   device.addPass(createCSEPass());
 }
 
-void fovea::buildNVVMToLLVMPipeline(OpPassManager &pm) {
+void fovea::buildDeviceToLLVMPipeline(OpPassManager &pm) {
   OpPassManager &device = pm.nest<gpu::GPUModuleOp>();
   device.addPass(createSCFToControlFlowPass());
   ApproximateMathOptions approximate;
@@ -91,6 +91,9 @@ void fovea::buildNVVMToLLVMPipeline(OpPassManager &pm) {
   device.addPass(createConvertNVVMToLLVMPass());
   device.addPass(createConvertToLLVMPass());
   device.addPass(createReconcileUnrealizedCastsPass());
+}
+
+void fovea::buildHostToLLVMPipeline(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(createSCFToControlFlowPass());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
@@ -104,6 +107,11 @@ void fovea::buildNVVMToLLVMPipeline(OpPassManager &pm) {
   pm.addPass(createConvertFuncToLLVMPass());
   pm.addPass(createConvertToLLVMPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
+}
+
+void fovea::buildNVVMToLLVMPipeline(OpPassManager &pm) {
+  buildDeviceToLLVMPipeline(pm);
+  buildHostToLLVMPipeline(pm);
 }
 
 void fovea::buildGPUPipeline(OpPassManager &pm,

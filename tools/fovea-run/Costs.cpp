@@ -26,7 +26,7 @@ Shapes fovea::getShapes(const ArtifactEntry &entry) {
 
 mlir::OwningOpRef<mlir::ModuleOp> Program::specialize(const Shapes &shapes) {
   mlir::OwningOpRef<mlir::ModuleOp> module = source->module->clone();
-  auto function = module->lookupSymbol<mlir::func::FuncOp>(getSymbol());
+  auto function = module->lookupSymbol<mlir::func::FuncOp>(symbol);
   auto withShape = [](mlir::Value value, ArrayRef<int64_t> shape) {
     value.setType(cast<mlir::RankedTensorType>(value.getType()).clone(shape));
   };

@@ -5,6 +5,7 @@
 #include "Run.h"
 
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Path.h"
 
 using namespace llvm;
 using namespace fovea;
@@ -19,8 +20,24 @@ RunOptions fovea::parseRunOptions(int argc, char **argv) {
       "entry", cl::desc("the public function to run; the first by default"),
       cl::location(o.entry), cl::cat(category));
   cl::opt<std::string, true> target(
-      "target", cl::desc("what to compile for: cpu"), cl::location(o.target),
-      cl::init("cpu"), cl::cat(category));
+      "target", cl::desc("what to compile for: cpu, or a GPU with --simulate"),
+      cl::location(o.target), cl::init("cpu"), cl::cat(category));
+  cl::opt<bool, true> simulate(
+      "simulate",
+      cl::desc("execute the GPU's kernels on this CPU, and judge "
+               "them; see docs/simulator.md"),
+      cl::location(o.simulate), cl::cat(category));
+  cl::opt<uint64_t, true> scheduleSeed(
+      "schedule-seed",
+      cl::desc("with --simulate: another order of subgroups and copies"),
+      cl::value_desc("N"), cl::location(o.scheduleSeed), cl::init(0),
+      cl::cat(category));
+  cl::opt<std::string, true> kernels(
+      "kernels",
+      cl::desc("with --simulate: take the lowered kernels from this output of "
+               "fovea-compile --emit=target"),
+      cl::value_desc("lowered.mlir"), cl::location(o.kernels),
+      cl::cat(category));
   cl::opt<std::string, true> cpu(
       "cpu", cl::desc("which CPU: host, x86-64, avx2, avx512"),
       cl::location(o.cpu), cl::init("host"), cl::cat(category));
@@ -56,4 +73,23 @@ RunOptions fovea::parseRunOptions(int argc, char **argv) {
   o.outputs.assign(outputs.begin(), outputs.end());
   o.inputs.sizes.assign(dims.begin(), dims.end());
   return o;
+}
+
+std::string fovea::explainConflict(const RunOptions &o) {
+  bool isArtifact = sys::path::extension(o.file) == ".so";
+  if (o.repeat < 0)
+    return "--repeat is " + std::to_string(o.repeat) + ", expected 0 or more";
+  if (!o.reference.empty() && !(isArtifact && o.check))
+    return "--reference goes with --check and an artifact; a source file is "
+           "its own reference";
+  if (o.simulate && (o.target == "cpu" || isArtifact))
+    return "--simulate goes with a source file and the --target of a GPU";
+  if (o.simulate && o.repeat)
+    return "--repeat measures time, which --simulate does not model";
+  if (!o.simulate && (!o.kernels.empty() || o.scheduleSeed))
+    return "--kernels and --schedule-seed go with --simulate";
+  if (!o.simulate && o.target != "cpu" && !isArtifact)
+    return "target '" + o.target + "' runs here with --simulate alone; for a " +
+           "GPU, compile an artifact with fovea-compile";
+  return "";
 }

@@ -16,8 +16,11 @@
 using namespace llvm;
 using namespace fovea;
 
-/// Diagnostics have been printed already; what remains is to stop.
-static Error reported() { return createStringError(""); }
+Error fovea::reported() { return createStringError(""); }
+
+/// What functions are called here, so that one named `exp` does not replace
+/// libm's.
+static constexpr StringLiteral kPrefix = "fovea_kernel_";
 
 static mlir::DialectRegistry makeRegistry() {
   mlir::DialectRegistry registry;
@@ -47,18 +50,11 @@ Error Program::parse(StringRef path, const std::string &entryName) {
   if (!selected)
     return createStringError("'" + path + "' has no public function '" +
                              entryName + "', expected one of " + names);
+  symbol = (kPrefix + selected->name).str();
   if (Error error = keepOnly(selected->name))
     return error;
   return succeeded(verifyComplete(*source->module)) ? Error::success()
                                                     : reported();
-}
-
-/// What functions are called here, so that one named `exp` does not replace
-/// libm's.
-static constexpr StringLiteral kPrefix = "fovea_kernel_";
-
-std::string Program::getSymbol() const {
-  return (kPrefix + selected->name).str();
 }
 
 /// Other entries would only cost compile time.
@@ -80,13 +76,13 @@ Error Program::keepOnly(const std::string &name) {
 
 Error Program::call(JIT &jit, StringRef what, std::vector<Array> &arrays) {
   Progress progress(("running the " + what).str());
-  return jit.call(getSymbol(), arrays);
+  return jit.call(symbol, arrays);
 }
 
 Error Program::time(JIT &jit, std::vector<Array> &arrays, RunResult &result) {
   Progress progress("timing");
   Expected<RunTiming> timing =
-      timeRuns(options.repeat, [&] { return jit.call(getSymbol(), arrays); });
+      timeRuns(options.repeat, [&] { return jit.call(symbol, arrays); });
   if (!timing)
     return timing.takeError();
   result.timing = *timing;
@@ -103,6 +99,7 @@ Error Program::time(JIT &jit, std::vector<Array> &arrays, RunResult &result) {
 Expected<std::vector<KernelReport>> Program::chooseConfigs() {
   CompileOptions compile;
   compile.emit = EmitKind::Fovea;
+  compile.target = options.target;
   compile.cpu = options.cpu;
   mlir::FailureOr<CompileResult> result = fovea::compile(*source, compile);
   if (failed(result))

@@ -10,6 +10,7 @@
 #include "fovea/Driver/Compile.h"
 #include "fovea/Driver/Source.h"
 #include "fovea/Execution/JIT.h"
+#include "fovea/Simulator/Simulator.h"
 
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
@@ -18,10 +19,19 @@
 
 namespace fovea {
 
+/// Diagnostics have been printed already; what remains is to stop.
+llvm::Error reported();
+
 /// The shapes of an entry's parameters.
 using Shapes = llvm::SmallVector<llvm::ArrayRef<int64_t>>;
 Shapes getShapes(const std::vector<Array> &arrays);
 Shapes getShapes(const ArtifactEntry &entry);
+
+/// A GPU's kernels, and the host's code that launches them.
+struct Simulation {
+  std::unique_ptr<sim::Simulator> simulator;
+  JIT host;
+};
 
 /// One parsed file, of which one entry matters. Errors without a message follow
 /// diagnostics that were printed.
@@ -34,10 +44,13 @@ public:
 
   llvm::Expected<std::vector<KernelReport>> chooseConfigs();
   llvm::Expected<JIT> compileFast();
+  /// Simulation.cpp: for a GPU, whose kernels are executed here.
+  llvm::Expected<Simulation> compileSimulated();
   /// `wide` promotes everything to f64: the oracle.
   llvm::Expected<JIT> compileReference(bool wide);
   /// Calls the entry; `what` is for who waits.
   llvm::Error call(JIT &jit, llvm::StringRef what, std::vector<Array> &arrays);
+  llvm::Error call(Simulation &simulation, std::vector<Array> &arrays);
   llvm::Error time(JIT &jit, std::vector<Array> &arrays, RunResult &result);
 
   /// Costs.cpp: of one call with these sizes; none where an op's cost is not
@@ -49,7 +62,7 @@ public:
 
 private:
   llvm::Error keepOnly(const std::string &name);
-  std::string getSymbol() const;
+  mlir::OwningOpRef<mlir::ModuleOp> lower();
   llvm::Expected<JIT>
   compile(llvm::StringRef what,
           llvm::function_ref<void(mlir::OpPassManager &)> build);
@@ -62,6 +75,8 @@ private:
   llvm::SourceMgr sources;
   std::unique_ptr<mlir::SourceMgrDiagnosticHandler> handler;
   std::optional<Source> source;
+  /// The entry in the code that runs.
+  std::string symbol;
   ArtifactEntry *selected = nullptr;
 };
 

@@ -23,6 +23,11 @@ struct RunOptions {
   std::vector<std::string> outputs;
   bool check = false, json = false;
   int repeat = 0;
+  /// Executes a GPU's kernels on the CPU; `kernels` is a file of them that
+  /// replaces the compiled ones.
+  bool simulate = false;
+  std::string kernels;
+  uint64_t scheduleSeed = 0;
 };
 
 struct RunTiming {
@@ -34,6 +39,8 @@ struct RunResult {
   std::string entry, config;
   std::vector<Comparison> comparisons;
   std::optional<RunTiming> timing;
+  /// Of a simulation, of all subgroups.
+  std::optional<uint64_t> instructions;
   /// Of one run, and what the machine's multiply-adds reach in a second.
   std::optional<double> flops, roof;
   bool passed() const {
@@ -45,6 +52,9 @@ struct RunResult {
 /// Options.cpp: reads the command line; exits with 1 and a message when it is
 /// wrong.
 RunOptions parseRunOptions(int argc, char **argv);
+
+/// Options.cpp: what does not go together, in words; "" is good.
+std::string explainConflict(const RunOptions &options);
 
 /// SourceRun.cpp: compiles a source file, runs one entry, checks and times it.
 llvm::Expected<RunResult> runSource(const RunOptions &options);

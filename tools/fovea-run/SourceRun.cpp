@@ -53,6 +53,28 @@ fovea::checkAgainst(const RunOptions &options, StringRef path,
   return comparisons;
 }
 
+/// Compiles for a CPU and runs; leaves the code for who measures it.
+static Expected<JIT> runOnCPU(Program &program, std::vector<Array> &arrays) {
+  Expected<JIT> jit = program.compileFast();
+  if (!jit)
+    return jit.takeError();
+  if (Error error = program.call(*jit, "kernel", arrays))
+    return error;
+  return jit;
+}
+
+/// Compiles for a GPU and executes its kernels here.
+static Error simulate(Program &program, std::vector<Array> &arrays,
+                      RunResult &result) {
+  Expected<Simulation> simulation = program.compileSimulated();
+  if (!simulation)
+    return simulation.takeError();
+  if (Error error = program.call(*simulation, arrays))
+    return error;
+  result.instructions = simulation->simulator->countInstructions();
+  return Error::success();
+}
+
 Expected<RunResult> fovea::runSource(const RunOptions &options) {
   Program program(options);
   if (Error error = program.parse(options.file, options.entry))
@@ -68,18 +90,22 @@ Expected<RunResult> fovea::runSource(const RunOptions &options) {
   Expected<std::vector<KernelReport>> kernels = program.chooseConfigs();
   if (!kernels)
     return kernels.takeError();
-  Expected<JIT> jit = program.compileFast();
-  if (!jit)
-    return jit.takeError();
-  if (Error error = program.call(*jit, "kernel", *arrays))
-    return error;
-  if (Error error = writeOutputs(options, entry, *arrays))
-    return error;
-
   RunResult result;
   result.entry = entry.name;
   for (const KernelReport &kernel : *kernels)
     result.config += (result.config.empty() ? "" : "; ") + kernel.config;
+  std::optional<JIT> jit;
+  if (options.simulate) {
+    if (Error error = simulate(program, *arrays, result))
+      return error;
+  } else {
+    Expected<JIT> compiled = runOnCPU(program, *arrays);
+    if (!compiled)
+      return compiled.takeError();
+    jit.emplace(std::move(*compiled));
+  }
+  if (Error error = writeOutputs(options, entry, *arrays))
+    return error;
   if (options.check) {
     auto comparisons = checkAgainst(options, options.file, entry.name, *arrays);
     if (!comparisons)

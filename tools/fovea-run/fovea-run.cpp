@@ -81,6 +81,8 @@ static void printJSON(const RunOptions &options, const RunResult &result) {
     object["outputs"] = std::move(outputs);
     object["passed"] = result.passed();
   }
+  if (result.instructions)
+    object["instructions"] = int64_t(*result.instructions);
   if (result.timing) {
     object["median_seconds"] = result.timing->medianSeconds;
     object["min_seconds"] = result.timing->minSeconds;
@@ -105,6 +107,9 @@ static void printText(const RunOptions &options, const RunResult &result) {
     outs() << format("  %s: max error %.3g (unfused %.3g, at most %.3g): %s\n",
                      c.name.c_str(), c.maxError, c.unfusedError, c.tolerance,
                      c.passed() ? "ok" : "WRONG");
+  if (result.instructions)
+    outs() << "  simulated: " << *result.instructions
+           << " instructions of subgroups\n";
   if (!result.timing)
     return;
   outs() << format("  time: median %.3f ms, min %.3f ms of %d runs",
@@ -131,16 +136,12 @@ int main(int argc, char **argv) {
   RunOptions options = parseRunOptions(argc, argv);
   if (std::string why = explainMissingTarget(options.target); !why.empty())
     return fail(why);
-  if (options.repeat < 0)
-    return fail("--repeat is " + Twine(options.repeat) +
-                ", expected 0 or more");
+  if (std::string why = explainConflict(options); !why.empty())
+    return fail(why);
   bool artifact = sys::path::extension(options.file) == ".so";
   if (!lookupCPUTarget(options.cpu))
     return fail("unknown CPU '" + options.cpu + "', expected one of " +
                 listCPUTargets());
-  if (!options.reference.empty() && !(artifact && options.check))
-    return fail("--reference goes with --check and an artifact; a source file "
-                "is its own reference");
   Expected<RunResult> result =
       artifact ? runArtifact(options) : runSource(options);
   if (!result) {

@@ -9,6 +9,7 @@
 #include "fovea/Target/CPU/CPUTarget.h"
 
 #include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Error.h"
 
 #include <memory>
@@ -26,9 +27,10 @@ class CodeMemory;
 class JIT {
 public:
   /// Compiles `module`, which is in the LLVM dialect, for `cpu` with LLVM's
-  /// -O3.
-  static llvm::Expected<JIT> create(mlir::ModuleOp module,
-                                    const CPUTarget &cpu);
+  /// -O3. `symbols` are what it may refer to beside libraries.
+  static llvm::Expected<JIT>
+  create(mlir::ModuleOp module, const CPUTarget &cpu,
+         const llvm::StringMap<void *> &symbols = {});
   JIT(JIT &&);
   ~JIT();
 

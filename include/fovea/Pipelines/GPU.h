@@ -31,8 +31,13 @@ void buildTileSchedulePipeline(mlir::OpPassManager &pm);
 /// `fovea-tile-to-nvvm-pipeline`.
 void buildTileToNVVMPipeline(mlir::OpPassManager &pm);
 
-/// Device modules and host functions to the LLVM dialect.
-/// `fovea-nvvm-to-llvm-pipeline`.
+/// Device modules to the LLVM dialect.
+void buildDeviceToLLVMPipeline(mlir::OpPassManager &pm);
+
+/// Host functions, which launch kernels, to the LLVM dialect.
+void buildHostToLLVMPipeline(mlir::OpPassManager &pm);
+
+/// Both. `fovea-nvvm-to-llvm-pipeline`.
 void buildNVVMToLLVMPipeline(mlir::OpPassManager &pm);
 
 /// All of the above, `fovea-gpu-pipeline`.

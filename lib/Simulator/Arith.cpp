@@ -1,0 +1,669 @@
+//===- Arith.cpp - arith and math ops -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+//
+// f32 arithmetic is IEEE's, one rounding for each op. ptxas may contract a
+// product and a sum where their flags allow it; results then differ by less
+// than the rounding that it saves.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Elementwise.h"
+
+#include "fovea/Simulator/Rounding.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+
+#include <cmath>
+#include <cstring>
+
+using namespace mlir;
+using namespace fovea::sim;
+
+template <typename T>
+using Signed = std::make_signed_t<T>;
+
+//===----------------------------------------------------------------------===//
+// Integers
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+struct Add {
+  template <typename T>
+  T operator()(T a, T b) const {
+    return a + b;
+  }
+};
+struct Subtract {
+  template <typename T>
+  T operator()(T a, T b) const {
+    return a - b;
+  }
+};
+struct Multiply {
+  template <typename T>
+  T operator()(T a, T b) const {
+    return T(uint64_t(a) * uint64_t(b));
+  }
+};
+struct And {
+  template <typename T>
+  T operator()(T a, T b) const {
+    return a & b;
+  }
+};
+struct Or {
+  template <typename T>
+  T operator()(T a, T b) const {
+    return a | b;
+  }
+};
+struct Xor {
+  template <typename T>
+  T operator()(T a, T b) const {
+    return a ^ b;
+  }
+};
+/// Shifts by the width or more are poison in MLIR; requireShifts finds them.
+struct ShiftLeft {
+  template <typename T>
+  T operator()(T a, T b) const {
+    return b < sizeof(T) * 8 ? T(uint64_t(a) << b) : T(0);
+  }
+};
+struct ShiftRight {
+  template <typename T>
+  T operator()(T a, T b) const {
+    return b < sizeof(T) * 8 ? T(a >> b) : T(0);
+  }
+};
+struct ShiftRightSigned {
+  template <typename T>
+  T operator()(T a, T b) const {
+    return Signed<T>(a) >> (b < sizeof(T) * 8 ? b : 0);
+  }
+};
+struct MinSigned {
+  template <typename T>
+  T operator()(T a, T b) const {
+    return std::min(Signed<T>(a), Signed<T>(b));
+  }
+};
+struct MaxSigned {
+  template <typename T>
+  T operator()(T a, T b) const {
+    return std::max(Signed<T>(a), Signed<T>(b));
+  }
+};
+struct Min {
+  template <typename T>
+  T operator()(T a, T b) const {
+    return std::min(a, b);
+  }
+};
+struct Max {
+  template <typename T>
+  T operator()(T a, T b) const {
+    return std::max(a, b);
+  }
+};
+
+/// Divisions; checked before, so that only lanes that do not run divide by
+/// zero.
+struct Divide {
+  template <typename T>
+  T operator()(T a, T b) const {
+    return b ? a / b : 0;
+  }
+};
+struct Remainder {
+  template <typename T>
+  T operator()(T a, T b) const {
+    return b ? a % b : 0;
+  }
+};
+template <typename T>
+static Signed<T> divide(Signed<T> a, Signed<T> b) {
+  return b == 0 ? 0 : b == -1 ? Signed<T>(0 - T(a)) : a / b;
+}
+template <typename T>
+static Signed<T> remainder(Signed<T> a, Signed<T> b) {
+  return b == 0 || b == -1 ? 0 : a % b;
+}
+struct DivideSigned {
+  template <typename T>
+  T operator()(T a, T b) const {
+    return divide<T>(a, b);
+  }
+};
+struct RemainderSigned {
+  template <typename T>
+  T operator()(T a, T b) const {
+    return remainder<T>(a, b);
+  }
+};
+struct DivideUp {
+  template <typename T>
+  T operator()(T a, T b) const {
+    bool up =
+        remainder<T>(a, b) != 0 && (Signed<T>(a) < 0) == (Signed<T>(b) < 0);
+    return divide<T>(a, b) + up;
+  }
+};
+struct DivideDown {
+  template <typename T>
+  T operator()(T a, T b) const {
+    bool down =
+        remainder<T>(a, b) != 0 && (Signed<T>(a) < 0) != (Signed<T>(b) < 0);
+    return divide<T>(a, b) - down;
+  }
+};
+
+/// The handler of F on two integers of one type.
+template <typename F>
+struct Binary {
+  template <typename T>
+  struct On {
+    static constexpr Handler handler = apply<F, T, T, T>;
+  };
+};
+
+} // namespace
+
+static LogicalResult requireIntegers(Operation *op) {
+  Type type = op->getOperand(0).getType();
+  if (type.isIntOrIndex())
+    return success();
+  return op->emitOpError("on ") << type << " is not known to the simulator";
+}
+
+template <typename F>
+static LogicalResult decodeBinary(Decoder &d, Operation *op) {
+  if (failed(requireIntegers(op)))
+    return failure();
+  unsigned width = getWidths(op->getOperand(0).getType())->front();
+  return d.emit(op, forWidth<Binary<F>::template On>(width));
+}
+
+/// In front of a division: no active lane divides by zero, nor by poison.
+template <typename T>
+static Step checkDivisor(Warp &w, const Instruction &i) {
+  if (!w.requireDefined(i, 0, "divisor"))
+    return Step::Failed;
+  const T *divisor = w.in<T>(i, 0);
+  for (int lane = 0; lane < w.size; ++lane)
+    if (w.isActive(lane) && divisor[lane] == 0)
+      return w.fail(i, "divides by zero in lane " + Twine(lane));
+  return Step::Next;
+}
+
+namespace {
+template <typename T>
+struct CheckDivisor {
+  static constexpr Handler handler = checkDivisor<T>;
+};
+template <typename T>
+struct Choose {
+  static Step handler(Warp &w, const Instruction &i);
+};
+} // namespace
+
+template <typename F>
+static LogicalResult decodeDivision(Decoder &d, Operation *op) {
+  if (failed(requireIntegers(op)))
+    return failure();
+  unsigned width = getWidths(op->getOperand(1).getType())->front();
+  d.emit(op, forWidth<CheckDivisor>(width), d.get(op->getOperand(1)), {});
+  return decodeBinary<F>(d, op);
+}
+
+//===----------------------------------------------------------------------===//
+// Comparisons and choices
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+template <arith::CmpIPredicate P>
+struct CompareIntegers {
+  template <typename T>
+  struct On {
+    bool operator()(T a, T b) const {
+      using S = Signed<T>;
+      switch (P) {
+      case arith::CmpIPredicate::eq:
+        return a == b;
+      case arith::CmpIPredicate::ne:
+        return a != b;
+      case arith::CmpIPredicate::slt:
+        return S(a) < S(b);
+      case arith::CmpIPredicate::sle:
+        return S(a) <= S(b);
+      case arith::CmpIPredicate::sgt:
+        return S(a) > S(b);
+      case arith::CmpIPredicate::sge:
+        return S(a) >= S(b);
+      case arith::CmpIPredicate::ult:
+        return a < b;
+      case arith::CmpIPredicate::ule:
+        return a <= b;
+      case arith::CmpIPredicate::ugt:
+        return a > b;
+      case arith::CmpIPredicate::uge:
+        return a >= b;
+      }
+    }
+    static constexpr Handler handler = apply<On<T>, uint8_t, T, T>;
+  };
+};
+
+/// Ordered predicates are false where a side is NaN, the others true.
+template <arith::CmpFPredicate P>
+struct CompareFloats {
+  bool operator()(float a, float b) const {
+    bool unordered = std::isnan(a) || std::isnan(b);
+    switch (P) {
+    case arith::CmpFPredicate::AlwaysFalse:
+      return false;
+    case arith::CmpFPredicate::OEQ:
+      return a == b;
+    case arith::CmpFPredicate::OGT:
+      return a > b;
+    case arith::CmpFPredicate::OGE:
+      return a >= b;
+    case arith::CmpFPredicate::OLT:
+      return a < b;
+    case arith::CmpFPredicate::OLE:
+      return a <= b;
+    case arith::CmpFPredicate::ONE:
+      return !unordered && a != b;
+    case arith::CmpFPredicate::ORD:
+      return !unordered;
+    case arith::CmpFPredicate::UEQ:
+      return unordered || a == b;
+    case arith::CmpFPredicate::UGT:
+      return unordered || a > b;
+    case arith::CmpFPredicate::UGE:
+      return unordered || a >= b;
+    case arith::CmpFPredicate::ULT:
+      return unordered || a < b;
+    case arith::CmpFPredicate::ULE:
+      return unordered || a <= b;
+    case arith::CmpFPredicate::UNE:
+      return unordered || a != b;
+    case arith::CmpFPredicate::UNO:
+      return unordered;
+    case arith::CmpFPredicate::AlwaysTrue:
+      return true;
+    }
+  }
+};
+
+} // namespace
+
+template <size_t... P>
+static Handler pickComparison(arith::CmpIPredicate predicate, unsigned width,
+                              std::index_sequence<P...>) {
+  Handler handler = nullptr;
+  ((P == size_t(predicate)
+        ? void(
+              handler = forWidth<
+                  CompareIntegers<arith::CmpIPredicate(P)>::template On>(width))
+        : void()),
+   ...);
+  return handler;
+}
+
+static LogicalResult decodeCompareIntegers(Decoder &d, Operation *op) {
+  if (failed(requireIntegers(op)))
+    return failure();
+  unsigned width = getWidths(op->getOperand(0).getType())->front();
+  return d.emit(op, pickComparison(cast<arith::CmpIOp>(op).getPredicate(),
+                                   width, std::make_index_sequence<10>()));
+}
+
+template <size_t... P>
+static Handler pickComparison(arith::CmpFPredicate predicate,
+                              std::index_sequence<P...>) {
+  static constexpr Handler handlers[] = {
+      apply<CompareFloats<arith::CmpFPredicate(P)>, uint8_t, float, float>...};
+  return handlers[size_t(predicate)];
+}
+
+static LogicalResult requireF32(Operation *op) {
+  for (Type type : op->getOperandTypes())
+    if (!type.isF32())
+      return op->emitOpError("on ") << type << " is not known to the simulator";
+  return success();
+}
+
+static LogicalResult decodeCompareFloats(Decoder &d, Operation *op) {
+  if (failed(requireF32(op)))
+    return failure();
+  return d.emit(op, pickComparison(cast<arith::CmpFOp>(op).getPredicate(),
+                                   std::make_index_sequence<16>()));
+}
+
+/// Poison where the condition or the chosen side has it: the other side does
+/// not count.
+template <typename T>
+Step Choose<T>::handler(Warp &w, const Instruction &i) {
+  const uint8_t *condition = w.in<uint8_t>(i, 0);
+  const T *yes = w.in<T>(i, 1), *no = w.in<T>(i, 2);
+  T *out = w.out<T>(i);
+  for (int base = 0; base < w.size; base += kLaneStep)
+    for (int lane = base; lane < base + kLaneStep; ++lane)
+      out[lane] = condition[lane] ? yes[lane] : no[lane];
+  const Register &c = w.reg(i.operands[0]), &a = w.reg(i.operands[1]),
+                 &b = w.reg(i.operands[2]);
+  if (c.isClean && a.isClean && b.isClean)
+    return w.finish(i);
+  if (!w.requireFinished(i))
+    return Step::Failed;
+  Register &r = w.reg(i.results[0]);
+  uint8_t any = 0;
+  for (int lane = 0; lane < w.size; ++lane) {
+    const Register &chosen = condition[lane] ? a : b;
+    bool isUnknown = !c.isClean && c.poison[lane];
+    r.poison[lane] = isUnknown        ? 0xff
+                     : chosen.isClean ? 0
+                                      : chosen.poison[lane];
+    any |= r.poison[lane];
+  }
+  w.define(i.results[0], any == 0);
+  return Step::Next;
+}
+
+static LogicalResult decodeSelect(Decoder &d, Operation *op) {
+  auto widths = getWidths(op->getOperand(1).getType());
+  if (!widths || widths->size() != 1)
+    return op->emitOpError("on ")
+           << op->getOperand(1).getType() << " is not known to the simulator";
+  return d.emit(op, forWidth<Choose>(widths->front()));
+}
+
+//===----------------------------------------------------------------------===//
+// Conversions
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+template <typename To, typename From>
+struct Convert {
+  To operator()(From a) const { return To(a); }
+};
+
+/// i1 is 0 or 1, and -1 as a signed number.
+struct SignOfBit {
+  uint64_t operator()(uint8_t a) const { return a ? ~uint64_t(0) : 0; }
+};
+struct LowBit {
+  uint8_t operator()(uint64_t a) const { return a & 1; }
+};
+
+} // namespace
+
+template <typename To, typename From>
+static Handler convert() {
+  return apply<Convert<To, From>, To, From>;
+}
+
+/// From an integer of `from` bytes to one of `to` bytes.
+template <bool IsSigned, typename From>
+static Handler pickResize(unsigned to) {
+  using Source = std::conditional_t<IsSigned, Signed<From>, From>;
+  switch (to) {
+  case 1:
+    return convert<uint8_t, Source>();
+  case 2:
+    return convert<uint16_t, Source>();
+  case 4:
+    return convert<uint32_t, Source>();
+  default:
+    return convert<uint64_t, Source>();
+  }
+}
+
+template <bool IsSigned>
+static Handler pickResize(unsigned from, unsigned to) {
+  switch (from) {
+  case 1:
+    return pickResize<IsSigned, uint8_t>(to);
+  case 2:
+    return pickResize<IsSigned, uint16_t>(to);
+  case 4:
+    return pickResize<IsSigned, uint32_t>(to);
+  default:
+    return pickResize<IsSigned, uint64_t>(to);
+  }
+}
+
+template <bool IsSigned>
+static LogicalResult decodeResize(Decoder &d, Operation *op) {
+  Type from = op->getOperand(0).getType(), to = op->getResult(0).getType();
+  if (!from.isIntOrIndex() || !to.isIntOrIndex() ||
+      (from.isInteger(1) && IsSigned) || to.isInteger(1))
+    return op->emitOpError("from ")
+           << from << " to " << to << " is not known to the simulator";
+  return d.emit(op, pickResize<IsSigned>(getWidths(from)->front(),
+                                         getWidths(to)->front()));
+}
+
+template <bool IsSigned>
+static LogicalResult decodeToFloat(Decoder &d, Operation *op) {
+  Type from = op->getOperand(0).getType();
+  if (!op->getResult(0).getType().isF32() ||
+      !(from.isInteger(32) || from.isInteger(64)))
+    return op->emitOpError("from ")
+           << from << " to " << op->getResult(0).getType()
+           << " is not known to the simulator";
+  if (from.isInteger(32))
+    return d.emit(op, IsSigned ? convert<float, int32_t>()
+                               : convert<float, uint32_t>());
+  return d.emit(op, IsSigned ? convert<float, int64_t>()
+                             : convert<float, uint64_t>());
+}
+
+namespace {
+struct F16ToF32 {
+  float operator()(uint16_t a) const { return fromF16(a); }
+};
+struct BF16ToF32 {
+  float operator()(uint16_t a) const { return fromBF16(a); }
+};
+struct F32ToF16 {
+  uint16_t operator()(float a) const { return toF16(a); }
+};
+struct F32ToBF16 {
+  uint16_t operator()(float a) const { return toBF16(a); }
+};
+} // namespace
+
+static LogicalResult decodeWiden(Decoder &d, Operation *op) {
+  Type from = op->getOperand(0).getType();
+  if (!op->getResult(0).getType().isF32() || !(from.isF16() || from.isBF16()))
+    return op->emitOpError("from ") << from << " is not known to the simulator";
+  return d.emit(op, from.isF16() ? apply<F16ToF32, float, uint16_t>
+                                 : apply<BF16ToF32, float, uint16_t>);
+}
+
+static LogicalResult decodeNarrow(Decoder &d, Operation *op) {
+  Type to = op->getResult(0).getType();
+  if (!op->getOperand(0).getType().isF32() || !(to.isF16() || to.isBF16()))
+    return op->emitOpError("to ") << to << " is not known to the simulator";
+  return d.emit(op, to.isF16() ? apply<F32ToF16, uint16_t, float>
+                               : apply<F32ToBF16, uint16_t, float>);
+}
+
+//===----------------------------------------------------------------------===//
+// Floats
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+struct DivideFloats {
+  float operator()(float a, float b) const { return a / b; }
+};
+struct Negate {
+  float operator()(float a) const { return -a; }
+};
+struct Absolute {
+  float operator()(float a) const { return std::fabs(a); }
+};
+struct FusedMultiplyAdd {
+  float operator()(float a, float b, float c) const {
+    return std::fma(a, b, c);
+  }
+};
+struct SquareRoot {
+  float operator()(float a) const { return std::sqrt(a); }
+};
+/// NaN if either is; -0 is below 0.
+struct Maximum {
+  float operator()(float a, float b) const {
+    if (a == b)
+      return std::signbit(a) ? b : a;
+    return a > b || std::isnan(a) ? a : b;
+  }
+};
+struct Minimum {
+  float operator()(float a, float b) const {
+    if (a == b)
+      return std::signbit(a) ? a : b;
+    return a < b || std::isnan(a) ? a : b;
+  }
+};
+/// The other one if one is NaN.
+struct MaximumNumber {
+  float operator()(float a, float b) const { return std::fmax(a, b); }
+};
+struct MinimumNumber {
+  float operator()(float a, float b) const { return std::fmin(a, b); }
+};
+
+} // namespace
+
+template <typename F>
+static LogicalResult decodeUnary(Decoder &d, Operation *op) {
+  if (failed(requireF32(op)))
+    return failure();
+  return d.emit(op, apply<F, float, float>);
+}
+template <typename F>
+static LogicalResult decodeFloats(Decoder &d, Operation *op) {
+  if (failed(requireF32(op)))
+    return failure();
+  return d.emit(op, apply<F, float, float, float>);
+}
+static LogicalResult decodeFMA(Decoder &d, Operation *op) {
+  if (failed(requireF32(op)))
+    return failure();
+  return d.emit(op, apply<FusedMultiplyAdd, float, float, float, float>);
+}
+
+//===----------------------------------------------------------------------===//
+// Constants
+//===----------------------------------------------------------------------===//
+
+template <typename T>
+static Step fill(Warp &w, const Instruction &i) {
+  T *out = w.out<T>(i);
+  for (int lane = 0; lane < kMaxLanes; ++lane)
+    out[lane] = T(i.immediate);
+  return w.finish(i);
+}
+
+namespace {
+template <typename T>
+struct Fill {
+  static constexpr Handler handler = fill<T>;
+};
+} // namespace
+
+static std::optional<int64_t> getBits(Attribute value) {
+  if (auto number = dyn_cast<IntegerAttr>(value))
+    return number.getValue().getBitWidth() <= 64
+               ? std::optional<int64_t>(number.getValue().getSExtValue())
+               : std::nullopt;
+  if (auto number = dyn_cast<FloatAttr>(value))
+    if (APInt bits = number.getValue().bitcastToAPInt();
+        bits.getBitWidth() <= 64)
+      return int64_t(bits.getZExtValue());
+  return std::nullopt;
+}
+
+/// arith.constant and llvm.mlir.constant of a scalar.
+template <typename Op>
+static LogicalResult decodeConstant(Decoder &d, Operation *op) {
+  std::optional<int64_t> bits = getBits(cast<Op>(op).getValue());
+  if (!bits)
+    return op->emitOpError("of ")
+           << op->getResult(0).getType() << " is not known to the simulator";
+  if (op->getResult(0).getType().isInteger(1))
+    bits = *bits & 1;
+  unsigned width = getWidths(op->getResult(0).getType())->front();
+  FailureOr<Instruction *> instruction = d.emit(op, forWidth<Fill>(width));
+  if (failed(instruction))
+    return failure();
+  (*instruction)->immediate = *bits;
+  return success();
+}
+
+void fovea::sim::registerArith(Registry &r) {
+  r.add<arith::ConstantOp>(OpDecoder(decodeConstant<arith::ConstantOp>));
+  r.add<LLVM::ConstantOp>(OpDecoder(decodeConstant<LLVM::ConstantOp>));
+
+  r.add<arith::AddIOp>(OpDecoder(decodeBinary<Add>));
+  r.add<arith::SubIOp>(OpDecoder(decodeBinary<Subtract>));
+  r.add<arith::MulIOp>(OpDecoder(decodeBinary<Multiply>));
+  r.add<arith::AndIOp>(OpDecoder(decodeBinary<And>));
+  r.add<arith::OrIOp>(OpDecoder(decodeBinary<Or>));
+  r.add<arith::XOrIOp>(OpDecoder(decodeBinary<Xor>));
+  r.add<arith::ShLIOp>(OpDecoder(decodeBinary<ShiftLeft>));
+  r.add<arith::ShRUIOp>(OpDecoder(decodeBinary<ShiftRight>));
+  r.add<arith::ShRSIOp>(OpDecoder(decodeBinary<ShiftRightSigned>));
+  r.add<arith::MinSIOp>(OpDecoder(decodeBinary<MinSigned>));
+  r.add<arith::MaxSIOp>(OpDecoder(decodeBinary<MaxSigned>));
+  r.add<arith::MinUIOp>(OpDecoder(decodeBinary<Min>));
+  r.add<arith::MaxUIOp>(OpDecoder(decodeBinary<Max>));
+  r.add<arith::DivUIOp>(OpDecoder(decodeDivision<Divide>));
+  r.add<arith::RemUIOp>(OpDecoder(decodeDivision<Remainder>));
+  r.add<arith::DivSIOp>(OpDecoder(decodeDivision<DivideSigned>));
+  r.add<arith::RemSIOp>(OpDecoder(decodeDivision<RemainderSigned>));
+  r.add<arith::CeilDivSIOp>(OpDecoder(decodeDivision<DivideUp>));
+  r.add<arith::FloorDivSIOp>(OpDecoder(decodeDivision<DivideDown>));
+  r.add<arith::CmpIOp>(OpDecoder(decodeCompareIntegers));
+  r.add<arith::CmpFOp>(OpDecoder(decodeCompareFloats));
+  r.add<arith::SelectOp>(OpDecoder(decodeSelect));
+
+  r.add<arith::ExtSIOp>(OpDecoder(decodeResize<true>));
+  r.add<arith::ExtUIOp>(OpDecoder(decodeResize<false>));
+  r.add<arith::TruncIOp>(OpDecoder(decodeResize<false>));
+  r.add<arith::IndexCastOp>(OpDecoder(decodeResize<true>));
+  r.add<arith::SIToFPOp>(OpDecoder(decodeToFloat<true>));
+  r.add<arith::UIToFPOp>(OpDecoder(decodeToFloat<false>));
+  r.add<arith::ExtFOp>(OpDecoder(decodeWiden));
+  r.add<arith::TruncFOp>(OpDecoder(decodeNarrow));
+
+  r.add<arith::AddFOp>(OpDecoder(decodeFloats<Add>));
+  r.add<arith::SubFOp>(OpDecoder(decodeFloats<Subtract>));
+  r.add<arith::MulFOp>(OpDecoder(decodeFloats<std::multiplies<float>>));
+  r.add<arith::DivFOp>(OpDecoder(decodeFloats<DivideFloats>));
+  r.add<arith::MaximumFOp>(OpDecoder(decodeFloats<Maximum>));
+  r.add<arith::MinimumFOp>(OpDecoder(decodeFloats<Minimum>));
+  r.add<arith::MaxNumFOp>(OpDecoder(decodeFloats<MaximumNumber>));
+  r.add<arith::MinNumFOp>(OpDecoder(decodeFloats<MinimumNumber>));
+  r.add<arith::NegFOp>(OpDecoder(decodeUnary<Negate>));
+  r.add<math::AbsFOp>(OpDecoder(decodeUnary<Absolute>));
+  r.add<math::SqrtOp>(OpDecoder(decodeUnary<SquareRoot>));
+  r.add<math::FmaOp>(OpDecoder(decodeFMA));
+  r.add<LLVM::FMAOp>(OpDecoder(decodeFMA));
+  r.add<LLVM::MaximumOp>(OpDecoder(decodeFloats<Maximum>));
+  r.add<LLVM::MinimumOp>(OpDecoder(decodeFloats<Minimum>));
+  r.add<LLVM::MaxNumOp>(OpDecoder(decodeFloats<MaximumNumber>));
+  r.add<LLVM::MinNumOp>(OpDecoder(decodeFloats<MinimumNumber>));
+  r.add<LLVM::FAbsOp>(OpDecoder(decodeUnary<Absolute>));
+}

@@ -1,0 +1,164 @@
+//===- Decoder.cpp - device functions to programs
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "Decoder.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+using namespace fovea::sim;
+
+const OpDecoder *Registry::lookup(Operation *op) const {
+  auto it = decoders.find(op->getName().getStringRef());
+  return it == decoders.end() ? nullptr : &it->second;
+}
+
+std::optional<SmallVector<unsigned>> fovea::sim::getWidths(Type type) {
+  if (type.isIndex() || isa<LLVM::LLVMPointerType>(type))
+    return SmallVector<unsigned>{8};
+  if (type.isIntOrFloat()) {
+    unsigned bytes = (type.getIntOrFloatBitWidth() + 7) / 8;
+    if (bytes == 1 || bytes == 2 || bytes == 4 || bytes == 8)
+      return SmallVector<unsigned>{bytes};
+    return std::nullopt;
+  }
+  SmallVector<unsigned> widths;
+  if (auto vector = dyn_cast<VectorType>(type)) {
+    auto element = getWidths(vector.getElementType());
+    if (!element || vector.isScalable() || vector.getRank() != 1)
+      return std::nullopt;
+    unsigned bytes = element->front() * vector.getNumElements();
+    if (element->front() == 8)
+      return SmallVector<unsigned>(vector.getNumElements(), 8);
+    if (bytes % 4)
+      return std::nullopt;
+    return SmallVector<unsigned>(bytes / 4, 4);
+  }
+  auto structure = dyn_cast<LLVM::LLVMStructType>(type);
+  if (!structure)
+    return std::nullopt;
+  for (Type field : structure.getBody()) {
+    auto some = getWidths(field);
+    if (!some)
+      return std::nullopt;
+    widths.append(*some);
+  }
+  return widths;
+}
+
+/// Whose results may be the operands' registers.
+static bool mayAlias(Operation *op) {
+  return isa<LLVM::BitcastOp, LLVM::ExtractValueOp, LLVM::InsertValueOp,
+             LLVM::AddrSpaceCastOp, LLVM::IntToPtrOp, LLVM::PtrToIntOp,
+             arith::BitcastOp>(op);
+}
+
+/// The last op of the value's block that needs it, perhaps in its regions.
+static Operation *findLastUse(Value value, Block *block) {
+  Operation *last = nullptr;
+  auto consider = [&](Operation *op) {
+    if (op && (!last || last->isBeforeInBlock(op)))
+      last = op;
+  };
+  for (Operation *user : value.getUsers()) {
+    consider(block->findAncestorOpInBlock(*user));
+    if (mayAlias(user))
+      consider(findLastUse(user->getResult(0), block));
+  }
+  return last;
+}
+
+ArrayRef<Slot> Decoder::keep(ArrayRef<Slot> list) {
+  return list.copy(program.slots);
+}
+
+SmallVector<Slot> Decoder::get(ValueRange values) const {
+  SmallVector<Slot> list;
+  for (Value value : values)
+    llvm::append_range(list, get(value));
+  return list;
+}
+
+Slot Decoder::allocate(unsigned width, Operation *end) {
+  Slot slot = program.widths.size();
+  if (unused[width].empty()) {
+    program.widths.push_back(width);
+  } else {
+    slot = unused[width].back();
+    unused[width].pop_back();
+  }
+  if (end)
+    freeAfter[end].push_back(slot);
+  return slot;
+}
+
+FailureOr<ArrayRef<Slot>> Decoder::allocate(Value value, Operation *end) {
+  auto widths = getWidths(value.getType());
+  if (!widths) {
+    mlir::emitError(value.getLoc(), "is of type ")
+        << value.getType() << ", which the simulator does not know";
+    return failure();
+  }
+  if (!end)
+    end = findLastUse(value, value.getParentBlock());
+  if (!end)
+    end = value.getDefiningOp();
+  SmallVector<Slot> list;
+  for (unsigned width : *widths)
+    list.push_back(allocate(width, end));
+  return slots[value] = keep(list);
+}
+
+LogicalResult Decoder::allocate(ValueRange values, Operation *end) {
+  for (Value value : values)
+    if (failed(allocate(value, end)))
+      return failure();
+  return success();
+}
+
+void Decoder::alias(Value value, ArrayRef<Slot> of) { slots[value] = keep(of); }
+
+Instruction &Decoder::emit(Operation *op, Handler handler,
+                           ArrayRef<Slot> operands, ArrayRef<Slot> results) {
+  program.code.push_back({handler, op, keep(operands), keep(results)});
+  return program.code.back();
+}
+
+FailureOr<Instruction *> Decoder::emit(Operation *op, Handler handler) {
+  if (failed(allocate(op->getResults())))
+    return failure();
+  return &emit(op, handler, get(op->getOperands()), get(op->getResults()));
+}
+
+LogicalResult Decoder::decode(Region &region) {
+  if (!region.hasOneBlock())
+    return mlir::emitError(region.getLoc(),
+                           "has a region of several blocks, which the "
+                           "simulator does not know; expected one");
+  for (Operation &op : region.front()) {
+    const OpDecoder *decoder = registry.lookup(&op);
+    if (!decoder)
+      return op.emitOpError("is not known to the simulator");
+    if (failed((*decoder)(*this, &op)))
+      return failure();
+    for (Slot slot : freeAfter.lookup(&op))
+      unused[program.widths[slot]].push_back(slot);
+    freeAfter.erase(&op);
+  }
+  return success();
+}
+
+LogicalResult Decoder::decode(LLVM::LLVMFuncOp function) {
+  if (function.isExternal())
+    return function.emitOpError("has no body to simulate");
+  program.name = function.getName();
+  for (BlockArgument argument : function.getArguments()) {
+    // Arguments stay: a launch fills them before the first instruction.
+    Operation *end = function.getBody().front().getTerminator();
+    if (failed(allocate(argument, end)))
+      return failure();
+    llvm::append_range(program.arguments, get(argument));
+  }
+  return decode(function.getBody());
+}

@@ -1,0 +1,132 @@
+//===- Decoder.h - device functions to programs -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#ifndef FOVEA_LIB_SIMULATOR_DECODER_H
+#define FOVEA_LIB_SIMULATOR_DECODER_H
+
+#include "Program.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringMap.h"
+
+#include <functional>
+
+namespace fovea::sim {
+
+class Decoder;
+
+/// Appends an op's instructions. Failure: an error was reported.
+using OpDecoder =
+    std::function<llvm::LogicalResult(Decoder &, mlir::Operation *)>;
+
+/// What the simulator knows. An op that is not here is an error.
+class Registry {
+public:
+  template <typename Op>
+  void add(OpDecoder decoder) {
+    decoders[Op::getOperationName()] = std::move(decoder);
+  }
+  /// An op that is one instruction, whatever its types.
+  template <typename Op>
+  void add(Handler handler);
+  /// An intrinsic of LLVM that llvm.call_intrinsic names.
+  void addIntrinsic(llvm::StringRef name, Handler handler) {
+    intrinsics[name] = handler;
+  }
+
+  const OpDecoder *lookup(mlir::Operation *op) const;
+  Handler lookupIntrinsic(llvm::StringRef name) const {
+    return intrinsics.lookup(name);
+  }
+
+private:
+  llvm::StringMap<OpDecoder> decoders;
+  llvm::StringMap<Handler> intrinsics;
+};
+
+/// Fills a program. Values get registers where they are defined, and give them
+/// back behind their last use.
+class Decoder {
+public:
+  Decoder(const Registry &registry, Program &program)
+      : registry(registry), program(program) {}
+
+  llvm::LogicalResult decode(mlir::LLVM::LLVMFuncOp function);
+  /// The ops of a region of one block, with its terminator.
+  llvm::LogicalResult decode(mlir::Region &region);
+
+  /// The registers of a value that is defined already.
+  llvm::ArrayRef<Slot> get(mlir::Value value) const {
+    return slots.lookup(value);
+  }
+  llvm::SmallVector<Slot> get(mlir::ValueRange values) const;
+  /// New registers, until the value's last use, or until `end` is over.
+  llvm::FailureOr<llvm::ArrayRef<Slot>>
+  allocate(mlir::Value value, mlir::Operation *end = nullptr);
+  llvm::LogicalResult allocate(mlir::ValueRange values,
+                               mlir::Operation *end = nullptr);
+  /// The value is what is already in those registers.
+  void alias(mlir::Value value, llvm::ArrayRef<Slot> of);
+  /// A register that belongs to no value, until `end` is over.
+  Slot allocate(unsigned width, mlir::Operation *end);
+
+  /// Appends an instruction.
+  Instruction &emit(mlir::Operation *op, Handler handler,
+                    llvm::ArrayRef<Slot> operands,
+                    llvm::ArrayRef<Slot> results);
+  /// The same, on all operands, for all results, which get registers.
+  llvm::FailureOr<Instruction *> emit(mlir::Operation *op, Handler handler);
+  /// Number of the next instruction.
+  uint32_t next() const { return program.code.size(); }
+  Instruction &at(uint32_t index) { return program.code[index]; }
+
+  const Registry &registry;
+
+private:
+  llvm::ArrayRef<Slot> keep(llvm::ArrayRef<Slot> list);
+
+  Program &program;
+  llvm::DenseMap<mlir::Value, llvm::ArrayRef<Slot>> slots;
+  llvm::DenseMap<mlir::Operation *, llvm::SmallVector<Slot>> freeAfter;
+  /// By width.
+  std::vector<Slot> unused[9];
+};
+
+template <typename Op>
+void Registry::add(Handler handler) {
+  add<Op>(OpDecoder([handler](Decoder &d, mlir::Operation *op) {
+    return d.emit(op, handler);
+  }));
+}
+
+/// Bytes of an element of each register that a value of this type takes.
+/// Vectors take one for each 32 bits, structs those of their fields. Nothing:
+/// no type of a lane's values.
+std::optional<llvm::SmallVector<unsigned>> getWidths(mlir::Type type);
+
+/// Arith.cpp, ControlFlow.cpp, LLVM.cpp: what all targets share.
+void registerArith(Registry &registry);
+void registerControlFlow(Registry &registry);
+void registerLLVM(Registry &registry);
+
+/// NVIDIA/: by kind.
+namespace nvidia {
+void registerBarriers(Registry &registry);
+void registerBulkCopies(Registry &registry);
+void registerChunkCopies(Registry &registry);
+void registerLanes(Registry &registry);
+void registerMatrices(Registry &registry);
+void registerMBarriers(Registry &registry);
+void registerScalars(Registry &registry);
+void registerWarpgroupProducts(Registry &registry);
+} // namespace nvidia
+
+/// ControlFlow.cpp: copies registers in the active lanes, as if all at once.
+void emitCopies(Decoder &d, mlir::Operation *op, llvm::ArrayRef<Slot> from,
+                llvm::ArrayRef<Slot> to);
+
+} // namespace fovea::sim
+
+#endif

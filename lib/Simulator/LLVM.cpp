@@ -1,0 +1,500 @@
+//===- LLVM.cpp - ops of the llvm dialect -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "Elementwise.h"
+#include "Memory.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Matchers.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+#include <cstring>
+#include <numeric>
+
+using namespace mlir;
+using namespace fovea::sim;
+
+//===----------------------------------------------------------------------===//
+// Registers under another name
+//===----------------------------------------------------------------------===//
+
+/// Values of as many registers of the same widths are the same bits.
+static LogicalResult decodeBitcast(Decoder &d, Operation *op) {
+  Type from = op->getOperand(0).getType(), to = op->getResult(0).getType();
+  if (!getWidths(from) || getWidths(from) != getWidths(to))
+    return op->emitOpError("from ")
+           << from << " to " << to << " is not known to the simulator";
+  d.alias(op->getResult(0), d.get(op->getOperand(0)));
+  return success();
+}
+
+/// The registers of the field of a struct that `position` names.
+static FailureOr<std::pair<unsigned, unsigned>>
+findField(Operation *op, Type type, ArrayRef<int64_t> position) {
+  auto structure = dyn_cast<LLVM::LLVMStructType>(type);
+  if (!structure || position.size() != 1)
+    return op->emitOpError("of ") << type << " is not known to the simulator";
+  unsigned first = 0;
+  for (Type field : structure.getBody().take_front(position[0]))
+    first += getWidths(field)->size();
+  return std::pair(
+      first, unsigned(getWidths(structure.getBody()[position[0]])->size()));
+}
+
+static LogicalResult decodeExtractValue(Decoder &d, Operation *op) {
+  auto extract = cast<LLVM::ExtractValueOp>(op);
+  auto field =
+      findField(op, extract.getContainer().getType(), extract.getPosition());
+  if (failed(field))
+    return failure();
+  d.alias(extract,
+          d.get(extract.getContainer()).slice(field->first, field->second));
+  return success();
+}
+
+static LogicalResult decodeInsertValue(Decoder &d, Operation *op) {
+  auto insert = cast<LLVM::InsertValueOp>(op);
+  auto field =
+      findField(op, insert.getContainer().getType(), insert.getPosition());
+  if (failed(field))
+    return failure();
+  SmallVector<Slot> slots(d.get(insert.getContainer()));
+  llvm::copy(d.get(insert.getValue()), slots.begin() + field->first);
+  d.alias(insert, slots);
+  return success();
+}
+
+static Step undefined(Warp &w, const Instruction &i) {
+  for (Slot slot : i.results) {
+    std::memset(w.reg(slot).poison, 0xff, sizeof(Register::poison));
+    w.define(slot, /*isClean=*/false);
+  }
+  return Step::Next;
+}
+
+//===----------------------------------------------------------------------===//
+// Elements of vectors, in registers of 32 bits
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// Where element `index` of a vector lies.
+struct Element {
+  unsigned slot, byte, bytes;
+};
+
+} // namespace
+
+static FailureOr<Element> findElement(Operation *op, Type type, Value index) {
+  auto vector = cast<VectorType>(type);
+  APInt position;
+  if (!matchPattern(index, m_ConstantInt(&position)))
+    return op->emitOpError("at a position that is not constant is not known to "
+                           "the simulator");
+  uint64_t number = position.getZExtValue();
+  if (number >= uint64_t(vector.getNumElements()))
+    return op->emitOpError("is at position ")
+           << number << " of " << type << ", expected one within";
+  unsigned bytes = getWidths(vector.getElementType())->front();
+  unsigned offset = number * bytes;
+  return bytes == 8 ? Element{unsigned(number), 0, 8}
+                    : Element{offset / 4, offset % 4, bytes};
+}
+
+/// immediate: the first byte.
+static Step extractElement(Warp &w, const Instruction &i) {
+  const Register &from = w.reg(i.operands[0]);
+  Register &to = w.reg(i.results[0]);
+  unsigned bytes = w.program.widths[i.results[0]];
+  unsigned stride = w.program.widths[i.operands[0]];
+  if (!w.requireFinished(i))
+    return Step::Failed;
+  uint8_t any = 0, all = (1 << bytes) - 1;
+  for (int lane = 0; lane < w.size; ++lane) {
+    std::memcpy(to.bytes + lane * bytes,
+                from.bytes + lane * stride + i.immediate, bytes);
+    to.poison[lane] = from.isClean ? 0 : from.poison[lane] >> i.immediate & all;
+    any |= to.poison[lane];
+  }
+  w.define(i.results[0], any == 0);
+  return Step::Next;
+}
+
+/// Operands: the element, then the register that it comes into.
+static Step insertElement(Warp &w, const Instruction &i) {
+  const Register &element = w.reg(i.operands[0]), &from = w.reg(i.operands[1]);
+  Register &to = w.reg(i.results[0]);
+  unsigned bytes = w.program.widths[i.operands[0]];
+  unsigned stride = w.program.widths[i.results[0]];
+  if (!w.requireFinished(i))
+    return Step::Failed;
+  std::memcpy(to.bytes, from.bytes, w.size * stride);
+  uint8_t any = 0, field = ((1 << bytes) - 1) << i.immediate;
+  for (int lane = 0; lane < w.size; ++lane) {
+    std::memcpy(to.bytes + lane * stride + i.immediate,
+                element.bytes + lane * bytes, bytes);
+    uint8_t old = from.isClean ? 0 : from.poison[lane];
+    uint8_t added = element.isClean ? 0 : element.poison[lane] << i.immediate;
+    to.poison[lane] = (old & ~field) | (added & field);
+    any |= to.poison[lane];
+  }
+  w.define(i.results[0], any == 0);
+  return Step::Next;
+}
+
+static LogicalResult decodeExtractElement(Decoder &d, Operation *op) {
+  auto extract = cast<LLVM::ExtractElementOp>(op);
+  auto element =
+      findElement(op, extract.getVector().getType(), extract.getPosition());
+  if (failed(element) || failed(d.allocate(op->getResult(0))))
+    return failure();
+  d.emit(op, extractElement, d.get(extract.getVector())[element->slot],
+         d.get(op->getResult(0)))
+      .immediate = element->byte;
+  return success();
+}
+
+static LogicalResult decodeInsertElement(Decoder &d, Operation *op) {
+  auto insert = cast<LLVM::InsertElementOp>(op);
+  auto element =
+      findElement(op, insert.getVector().getType(), insert.getPosition());
+  if (failed(element) || failed(d.allocate(op->getResult(0))))
+    return failure();
+  ArrayRef<Slot> from = d.get(insert.getVector()), to = d.get(insert.getRes());
+  for (auto [k, slot] : llvm::enumerate(from))
+    if (k != element->slot)
+      emitCopies(d, op, slot, to[k]);
+  d.emit(op, insertElement,
+         {d.get(insert.getValue()).front(), from[element->slot]},
+         to[element->slot])
+      .immediate = element->byte;
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Pointers
+//===----------------------------------------------------------------------===//
+
+namespace {
+template <typename To, typename From>
+struct Cast {
+  To operator()(From a) const { return To(a); }
+};
+} // namespace
+
+static LogicalResult decodePointerCast(Decoder &d, Operation *op) {
+  auto from = getWidths(op->getOperand(0).getType());
+  auto to = getWidths(op->getResult(0).getType());
+  if (from == to)
+    return decodeBitcast(d, op);
+  if (from->front() == 4 && to->front() == 8)
+    return d.emit(op, apply<Cast<uint64_t, uint32_t>, uint64_t, uint32_t>);
+  if (from->front() == 8 && to->front() == 4)
+    return d.emit(op, apply<Cast<uint32_t, uint64_t>, uint32_t, uint64_t>);
+  return op->emitOpError("with ")
+         << op->getOperand(0).getType() << " is not known to the simulator";
+}
+
+/// Shared memory and that of its cluster: an address in one workgroup's own
+/// memory is the same in both.
+static LogicalResult decodeAddressSpaceCast(Decoder &d, Operation *op) {
+  auto space = [](Value value) {
+    return cast<LLVM::LLVMPointerType>(value.getType()).getAddressSpace();
+  };
+  if (space(op->getOperand(0)) != 3 || space(op->getResult(0)) != 7)
+    return op->emitOpError("from address space ")
+           << space(op->getOperand(0)) << " to " << space(op->getResult(0))
+           << " is not known to the simulator";
+  return decodeBitcast(d, op);
+}
+
+/// immediate: bytes of an element.
+template <typename T>
+static Step advance(Warp &w, const Instruction &i) {
+  const uint64_t *base = w.in<uint64_t>(i, 0);
+  const T *index = w.in<T>(i, 1);
+  uint64_t *out = w.out<uint64_t>(i);
+  for (int lane = 0; lane < w.size; ++lane)
+    out[lane] = base[lane] + int64_t(index[lane]) * i.immediate;
+  return w.finish(i);
+}
+
+static Step advanceByConstant(Warp &w, const Instruction &i) {
+  const uint64_t *base = w.in<uint64_t>(i, 0);
+  uint64_t *out = w.out<uint64_t>(i);
+  for (int lane = 0; lane < w.size; ++lane)
+    out[lane] = base[lane] + i.immediate;
+  return w.finish(i);
+}
+
+static LogicalResult decodeGEP(Decoder &d, Operation *op) {
+  auto gep = cast<LLVM::GEPOp>(op);
+  auto widths = getWidths(gep.getElemType());
+  if (!widths || widths->size() != 1 || gep.getRawConstantIndices().size() != 1)
+    return op->emitOpError("is not known to the simulator unless it has one "
+                           "index, of a scalar's type");
+  int64_t bytes = widths->front();
+  Handler handler = advanceByConstant;
+  int64_t immediate = bytes;
+  if (gep.getDynamicIndices().empty())
+    immediate *= gep.getRawConstantIndices().front();
+  else
+    handler = getWidths(gep.getDynamicIndices().front().getType())->front() == 4
+                  ? advance<int32_t>
+                  : advance<int64_t>;
+  auto instruction = d.emit(op, handler);
+  if (failed(instruction))
+    return failure();
+  (*instruction)->immediate = immediate;
+  return success();
+}
+
+/// The kernel's dynamic shared memory, which no other global is.
+static LogicalResult decodeAddressOf(Decoder &d, Operation *op) {
+  auto address = cast<LLVM::AddressOfOp>(op);
+  auto global = SymbolTable::lookupNearestSymbolFrom<LLVM::GlobalOp>(
+      op, address.getGlobalNameAttr());
+  auto array =
+      global ? dyn_cast<LLVM::LLVMArrayType>(global.getType()) : nullptr;
+  if (!array || array.getNumElements() != 0 || global.getAddrSpace() != 3)
+    return op->emitOpError("of ") << address.getGlobalName()
+                                  << " is not known to the simulator, expected "
+                                     "dynamic shared memory";
+  if (failed(d.allocate(op->getResult(0))))
+    return failure();
+  d.emit(
+      op,
+      [](Warp &w, const Instruction &i) {
+        std::fill_n(w.out<uint64_t>(i), kMaxLanes, kSharedBase);
+        return w.finish(i);
+      },
+      {}, d.get(op->getResult(0)));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Loads and stores
+//===----------------------------------------------------------------------===//
+
+static constexpr unsigned kSharedSpace = 3;
+
+/// The widest access of a thread is of 16 bytes.
+static constexpr unsigned kMaxBytes = 16;
+
+static unsigned sizeOf(const Warp &w, ArrayRef<Slot> slots) {
+  unsigned bytes = 0;
+  for (Slot slot : slots)
+    bytes += w.program.widths[slot];
+  return bytes;
+}
+
+/// One lane's part of several registers, to or from consecutive bytes.
+static void gather(Warp &w, ArrayRef<Slot> slots, int lane, uint8_t *bytes,
+                   uint8_t *poison) {
+  for (Slot slot : slots) {
+    unsigned width = w.program.widths[slot];
+    const Register &r = w.reg(slot);
+    std::memcpy(bytes, r.bytes + lane * width, width);
+    for (unsigned b = 0; b < width; ++b)
+      poison[b] = !r.isClean && r.poison[lane] >> b & 1 ? 0xff : 0;
+    bytes += width;
+    poison += width;
+  }
+}
+
+static void scatter(Warp &w, ArrayRef<Slot> slots, int lane,
+                    const uint8_t *bytes, const uint8_t *poison) {
+  for (Slot slot : slots) {
+    unsigned width = w.program.widths[slot];
+    Register &r = w.reg(slot);
+    std::memcpy(r.bytes + lane * width, bytes, width);
+    r.poison[lane] = 0;
+    for (unsigned b = 0; b < width; ++b)
+      r.poison[lane] |= (poison[b] & 1) << b;
+    bytes += width;
+    poison += width;
+  }
+}
+
+/// target: bytes to which addresses must be aligned. immediate: the address
+/// space.
+static Step load(Warp &w, const Instruction &i) {
+  if (!w.requireDefined(i, 0, "address"))
+    return Step::Failed;
+  Access access = accessOf(w, i);
+  const uint64_t *addresses = w.in<uint64_t>(i, 0);
+  unsigned size = sizeOf(w, i.results);
+  uint8_t bytes[kMaxBytes], poison[kMaxBytes];
+  bool isClean = true;
+  // Lanes that do not run get nothing.
+  for (Slot slot : i.results)
+    std::memset(w.reg(slot).poison, 0xff, sizeof(Register::poison));
+  for (int lane = 0; lane < w.size; ++lane) {
+    if (!w.isActive(lane))
+      continue;
+    uint64_t address = addresses[lane];
+    if (i.immediate == kSharedSpace) {
+      if (!requireShared(w, i, address, size, i.target) ||
+          !recordSharedRead(w, i, address, size, access))
+        return Step::Failed;
+      std::memcpy(bytes, w.workgroup.shared.data(address), size);
+      std::memcpy(poison, w.workgroup.shared.poison(address), size);
+    } else if (!requireGlobal(w, i, address, size, i.target) ||
+               !readGlobal(w, i, address, size, access, bytes, poison)) {
+      return Step::Failed;
+    }
+    isClean &= std::none_of(poison, poison + size, [](uint8_t b) { return b; });
+    scatter(w, i.results, lane, bytes, poison);
+  }
+  for (Slot slot : i.results)
+    w.define(slot, isClean && w.isConverged());
+  return Step::Next;
+}
+
+/// Operands: the address, then the value.
+static Step store(Warp &w, const Instruction &i) {
+  if (!w.requireDefined(i, 0, "address") || !w.requireFinished(i))
+    return Step::Failed;
+  Access access = accessOf(w, i);
+  const uint64_t *addresses = w.in<uint64_t>(i, 0);
+  ArrayRef<Slot> value = i.operands.drop_front();
+  unsigned size = sizeOf(w, value);
+  uint8_t bytes[kMaxBytes], poison[kMaxBytes];
+  for (int lane = 0; lane < w.size; ++lane) {
+    if (!w.isActive(lane))
+      continue;
+    uint64_t address = addresses[lane];
+    gather(w, value, lane, bytes, poison);
+    if (i.immediate == kSharedSpace) {
+      if (!requireShared(w, i, address, size, i.target) ||
+          !recordSharedWrite(w, i, address, size, access))
+        return Step::Failed;
+      std::memcpy(w.workgroup.shared.data(address), bytes, size);
+      std::memcpy(w.workgroup.shared.poison(address), poison, size);
+    } else if (!requireGlobal(w, i, address, size, i.target) ||
+               !writeGlobal(w, i, address, size, access, bytes, poison)) {
+      return Step::Failed;
+    }
+  }
+  return Step::Next;
+}
+
+/// 0: no type of a lane's values.
+static unsigned sizeOf(Type type) {
+  auto widths = getWidths(type);
+  return widths ? std::accumulate(widths->begin(), widths->end(), 0u) : 0;
+}
+
+static LogicalResult requireAccess(Operation *op, Type type, unsigned space) {
+  unsigned bytes = sizeOf(type);
+  if (bytes && bytes <= kMaxBytes && llvm::is_contained({0u, 1u, 3u}, space))
+    return success();
+  return op->emitOpError("of ") << type << " in address space " << space
+                                << " is not known to the simulator";
+}
+
+/// Without an alignment of its own, an access has that of its type.
+static unsigned alignmentOf(Type type, std::optional<uint64_t> given) {
+  return given && *given ? *given : llvm::PowerOf2Ceil(sizeOf(type));
+}
+
+static LogicalResult decodeLoad(Decoder &d, Operation *op) {
+  auto load = cast<LLVM::LoadOp>(op);
+  Type type = load.getType();
+  unsigned space = load.getAddr().getType().getAddressSpace();
+  if (failed(requireAccess(op, type, space)))
+    return failure();
+  auto instruction = d.emit(op, ::load);
+  if (failed(instruction))
+    return failure();
+  (*instruction)->target = alignmentOf(type, load.getAlignment());
+  (*instruction)->immediate = space;
+  return success();
+}
+
+static LogicalResult decodeStore(Decoder &d, Operation *op) {
+  auto store = cast<LLVM::StoreOp>(op);
+  Type type = store.getValue().getType();
+  unsigned space = store.getAddr().getType().getAddressSpace();
+  if (failed(requireAccess(op, type, space)))
+    return failure();
+  Instruction &instruction = d.emit(
+      op, ::store, d.get(ValueRange{store.getAddr(), store.getValue()}), {});
+  instruction.target = alignmentOf(type, store.getAlignment());
+  instruction.immediate = space;
+  return success();
+}
+
+/// One lane after the other. Atomic accesses race with nothing.
+static Step addAtomically(Warp &w, const Instruction &i) {
+  if (!w.requireDefined(i, 0, "address") || !w.requireDefined(i, 1, "addend"))
+    return Step::Failed;
+  for (int lane = 0; lane < w.size; ++lane) {
+    if (!w.isActive(lane))
+      continue;
+    uint64_t address = w.in<uint64_t>(i, 0)[lane];
+    if (!requireGlobal(w, i, address, 4, 4))
+      return Step::Failed;
+    auto *place = reinterpret_cast<uint32_t *>(address);
+    uint32_t addend = w.in<uint32_t>(i, 1)[lane];
+    w.out<uint32_t>(i)[lane] = *place;
+    *place += addend;
+  }
+  w.defineActive(i.results[0]);
+  return Step::Next;
+}
+
+static LogicalResult decodeAtomic(Decoder &d, Operation *op) {
+  auto atomic = cast<LLVM::AtomicRMWOp>(op);
+  if (atomic.getBinOp() != LLVM::AtomicBinOp::add ||
+      !atomic.getVal().getType().isInteger(32) ||
+      atomic.getPtr().getType().getAddressSpace() != 1)
+    return op->emitOpError("is not known to the simulator unless it adds i32 "
+                           "in address space 1");
+  return d.emit(op, addAtomically);
+}
+
+//===----------------------------------------------------------------------===//
+// Calls and ends
+//===----------------------------------------------------------------------===//
+
+static LogicalResult decodeIntrinsic(Decoder &d, Operation *op) {
+  StringRef name = cast<LLVM::CallIntrinsicOp>(op).getIntrin();
+  Handler handler = d.registry.lookupIntrinsic(name);
+  if (!handler)
+    return op->emitOpError("of ") << name << " is not known to the simulator";
+  return d.emit(op, handler);
+}
+
+/// What still runs would read or write memory that is no longer the
+/// workgroup's.
+static Step finish(Warp &w, const Instruction &i) {
+  for (const Groups *groups : {&w.copies, &w.bulkCopies, &w.products})
+    if (!groups->running.empty() || groups->lanes)
+      return w.fail(i, "ends the kernel while " +
+                           w.workgroup.describe(groups->agent) +
+                           " may be running, expected a wait for it");
+  return Step::Finished;
+}
+
+void fovea::sim::registerLLVM(Registry &r) {
+  r.add<LLVM::BitcastOp>(OpDecoder(decodeBitcast));
+  r.add<arith::BitcastOp>(OpDecoder(decodeBitcast));
+  r.add<LLVM::ExtractValueOp>(OpDecoder(decodeExtractValue));
+  r.add<LLVM::InsertValueOp>(OpDecoder(decodeInsertValue));
+  r.add<LLVM::UndefOp>(undefined);
+  r.add<LLVM::PoisonOp>(undefined);
+  r.add<LLVM::ExtractElementOp>(OpDecoder(decodeExtractElement));
+  r.add<LLVM::InsertElementOp>(OpDecoder(decodeInsertElement));
+  r.add<LLVM::IntToPtrOp>(OpDecoder(decodePointerCast));
+  r.add<LLVM::PtrToIntOp>(OpDecoder(decodePointerCast));
+  r.add<LLVM::AddrSpaceCastOp>(OpDecoder(decodeAddressSpaceCast));
+  r.add<LLVM::GEPOp>(OpDecoder(decodeGEP));
+  r.add<LLVM::AddressOfOp>(OpDecoder(decodeAddressOf));
+  r.add<LLVM::LoadOp>(OpDecoder(decodeLoad));
+  r.add<LLVM::StoreOp>(OpDecoder(decodeStore));
+  r.add<LLVM::AtomicRMWOp>(OpDecoder(decodeAtomic));
+  r.add<LLVM::CallIntrinsicOp>(OpDecoder(decodeIntrinsic));
+  r.add<LLVM::ReturnOp>(finish);
+}

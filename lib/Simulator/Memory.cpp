@@ -1,0 +1,166 @@
+//===- Memory.cpp - what a warp does to memory, checked
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "Memory.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <cstring>
+
+using namespace llvm;
+using namespace fovea::sim;
+
+Access fovea::sim::accessOf(Warp &warp, const Instruction &i) {
+  return {Agent(warp.number), warp.begin(i), &warp.view, /*isAsync=*/false};
+}
+
+Access fovea::sim::accessOf(Warp &warp, const Instruction &i, Agent agent,
+                            bool isAsync) {
+  return {agent, warp.begin(i, agent), &warp.view, isAsync};
+}
+
+//===----------------------------------------------------------------------===//
+// Shared memory
+//===----------------------------------------------------------------------===//
+
+bool fovea::sim::requireShared(Warp &warp, const Instruction &i,
+                               uint32_t address, uint32_t size,
+                               uint32_t alignment) {
+  const SharedMemory &shared = warp.workgroup.shared;
+  if (!shared.contains(address, size)) {
+    warp.fail(i, "touches " + Twine(size) + " bytes at " +
+                     Twine(int64_t(address) - kSharedBase) +
+                     " of shared memory, which has " +
+                     Twine(shared.getEnd() - kSharedBase));
+    return false;
+  }
+  if (address % alignment == 0)
+    return true;
+  warp.fail(i, "touches shared memory at " + Twine(address - kSharedBase) +
+                   ", expected a multiple of " + Twine(alignment) + " bytes");
+  return false;
+}
+
+static bool reportRace(Warp &warp, const Instruction &i,
+                       const Conflict &conflict, StringRef verb) {
+  const Workgroup &workgroup = warp.workgroup;
+  const Instruction &other = workgroup.lookup(conflict.agent, conflict.event);
+  mlir::InFlightDiagnostic error = warp.report(
+      i, verb + " the byte at " + Twine(conflict.address - kSharedBase) +
+             " of shared memory, which " + workgroup.describe(conflict.agent) +
+             (conflict.isWrite ? " writes" : " reads") +
+             (conflict.lacksFence
+                  ? ": ordered, but without a fence.proxy between them"
+                  : ": a race, no wait or barrier orders the two"));
+  error.attachNote(other.op->getLoc())
+      << "the other access: " << describe(other.op);
+  return false;
+}
+
+bool fovea::sim::recordSharedRead(Warp &warp, const Instruction &i,
+                                  uint32_t address, uint32_t size,
+                                  const Access &access) {
+  auto conflict = warp.workgroup.shared.read(address, size, access);
+  return !conflict || reportRace(warp, i, *conflict, "reads");
+}
+
+bool fovea::sim::recordSharedWrite(Warp &warp, const Instruction &i,
+                                   uint32_t address, uint32_t size,
+                                   const Access &access) {
+  // The barrier after the last byte may start below it.
+  auto barrier = warp.workgroup.mbarriers.lower_bound(address + size);
+  if (barrier != warp.workgroup.mbarriers.begin() &&
+      std::prev(barrier)->first + kMBarrierBytes > address) {
+    warp.fail(i, "writes " + Twine(size) + " bytes at " +
+                     Twine(address - kSharedBase) +
+                     " of shared memory, over the mbarrier at " +
+                     Twine(std::prev(barrier)->first - kSharedBase));
+    return false;
+  }
+  auto conflict = warp.workgroup.shared.write(address, size, access);
+  return !conflict || reportRace(warp, i, *conflict, "writes");
+}
+
+//===----------------------------------------------------------------------===//
+// Global memory
+//===----------------------------------------------------------------------===//
+
+Extent *fovea::sim::requireGlobal(Warp &warp, const Instruction &i,
+                                  uint64_t address, uint32_t size,
+                                  uint32_t alignment) {
+  Extent *extent = warp.workgroup.grid.memory.find(address, size);
+  if (!extent) {
+    warp.fail(i, "touches " + Twine(size) + " bytes at 0x" +
+                     Twine::utohexstr(address) +
+                     ", which are not within one of the kernel's tensors");
+    return nullptr;
+  }
+  if (address % alignment == 0)
+    return extent;
+  warp.fail(i, "touches memory at 0x" + Twine::utohexstr(address) +
+                   ", expected a multiple of " + Twine(alignment) + " bytes");
+  return nullptr;
+}
+
+static Store storeOf(Warp &warp, const Instruction &i, const Access &access) {
+  const Workgroup &workgroup = warp.workgroup;
+  return {workgroup.grid.firstNumber + workgroup.index, access.agent,
+          access.event, &i};
+}
+
+static bool reportGlobalRace(Warp &warp, const Instruction &i,
+                             const Store &other, StringRef verb) {
+  const Workgroup &workgroup = warp.workgroup;
+  std::string who =
+      other.workgroup == workgroup.grid.firstNumber + workgroup.index
+          ? workgroup.describe(other.agent)
+          : "workgroup " +
+                std::to_string(other.workgroup - workgroup.grid.firstNumber);
+  mlir::InFlightDiagnostic error =
+      warp.report(i, verb + " bytes of a tensor that " + who +
+                         " writes: a race, no wait or barrier orders the two");
+  error.attachNote(other.instruction->op->getLoc())
+      << "the other access: " << describe(other.instruction->op);
+  return false;
+}
+
+bool fovea::sim::readGlobal(Warp &warp, const Instruction &i, uint64_t address,
+                            uint32_t size, const Access &access, uint8_t *bytes,
+                            uint8_t *poison) {
+  Extent *extent = requireGlobal(warp, i, address, size, 1);
+  if (!extent)
+    return false;
+  const auto *from = reinterpret_cast<const uint8_t *>(address);
+  uint64_t offset = from - reinterpret_cast<uint8_t *>(extent->base);
+  if (const Store *other = warp.workgroup.grid.memory.read(
+          *extent, offset, size, storeOf(warp, i, access), warp.view))
+    return reportGlobalRace(warp, i, *other, "reads");
+  std::memcpy(bytes, from, size);
+  if (extent->poison.empty())
+    std::memset(poison, 0, size);
+  else
+    std::memcpy(poison, extent->poison.data() + offset, size);
+  return true;
+}
+
+bool fovea::sim::writeGlobal(Warp &warp, const Instruction &i, uint64_t address,
+                             uint32_t size, const Access &access,
+                             const uint8_t *bytes, const uint8_t *poison) {
+  Extent *extent = requireGlobal(warp, i, address, size, 1);
+  if (!extent)
+    return false;
+  if (any_of(ArrayRef(poison, size), [](uint8_t byte) { return byte != 0; })) {
+    warp.fail(i, "writes undefined bytes to a tensor");
+    return false;
+  }
+  auto *to = reinterpret_cast<uint8_t *>(address);
+  uint64_t offset = to - reinterpret_cast<uint8_t *>(extent->base);
+  if (const Store *other = warp.workgroup.grid.memory.write(
+          *extent, offset, size, storeOf(warp, i, access), warp.view))
+    return reportGlobalRace(warp, i, *other, "writes");
+  std::memcpy(to, bytes, size);
+  if (!extent->poison.empty())
+    std::memset(extent->poison.data() + offset, 0, size);
+  return true;
+}

@@ -1,0 +1,45 @@
+//===- Memory.h - what a warp does to memory, checked -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+//
+// False is always: an error was reported at the instruction.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef FOVEA_LIB_SIMULATOR_MEMORY_H
+#define FOVEA_LIB_SIMULATOR_MEMORY_H
+
+#include "Workgroup.h"
+
+namespace fovea::sim {
+
+/// An access by the warp's threads, begun now.
+Access accessOf(Warp &warp, const Instruction &i);
+/// An access by an asynchronous agent that the warp starts now. `isAsync`: by
+/// the asynchronous proxy, too.
+Access accessOf(Warp &warp, const Instruction &i, Agent agent, bool isAsync);
+
+/// Shared memory: bounds and alignment, then order with what went before.
+bool requireShared(Warp &warp, const Instruction &i, uint32_t address,
+                   uint32_t size, uint32_t alignment);
+bool recordSharedRead(Warp &warp, const Instruction &i, uint32_t address,
+                      uint32_t size, const Access &access);
+bool recordSharedWrite(Warp &warp, const Instruction &i, uint32_t address,
+                       uint32_t size, const Access &access);
+
+/// Global memory: bounds, order with what went before, and defined bytes; reads
+/// into `bytes` and `poison` (0 or 255 for each byte), or writes from there.
+bool readGlobal(Warp &warp, const Instruction &i, uint64_t address,
+                uint32_t size, const Access &access, uint8_t *bytes,
+                uint8_t *poison);
+bool writeGlobal(Warp &warp, const Instruction &i, uint64_t address,
+                 uint32_t size, const Access &access, const uint8_t *bytes,
+                 const uint8_t *poison);
+/// Bounds and alignment alone.
+Extent *requireGlobal(Warp &warp, const Instruction &i, uint64_t address,
+                      uint32_t size, uint32_t alignment);
+
+} // namespace fovea::sim
+
+#endif

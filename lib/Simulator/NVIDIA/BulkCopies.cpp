@@ -1,0 +1,272 @@
+//===- BulkCopies.cpp - TMA: copies of boxes of tensors -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+//
+// PTX ISA 9.0, "cp.async.bulk.tensor". The bytes move when the copy is issued,
+// but the agents and the barriers see to it that nobody may look before it has
+// come.
+//
+//===----------------------------------------------------------------------===//
+
+#include "../Decoder.h"
+#include "../Memory.h"
+#include "MBarriers.h"
+#include "TensorMap.h"
+
+#include "fovea/Simulator/NVIDIA/Layouts.h"
+
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+
+#include <cstring>
+
+using namespace mlir;
+using namespace fovea::sim;
+using namespace fovea::sim::nvidia;
+
+namespace {
+
+/// A box of a tensor, to or from shared memory.
+class Box {
+public:
+  Box(Warp &w, const Instruction &i, const Access &access)
+      : w(w), i(i), access(access) {}
+
+  /// Operands `first`, ...: the coordinates, innermost first.
+  bool find(unsigned mapOperand, unsigned first, unsigned count,
+            uint32_t address);
+  bool load();
+  bool store();
+  uint32_t bytes() const { return map->boxBytes(); }
+
+private:
+  bool require();
+  /// Calls `copy(row address in shared memory's order, tensor's address or 0)`
+  /// for each 16-byte chunk or shorter piece of a row.
+  template <typename F>
+  bool forEachPiece(F copy);
+
+  Warp &w;
+  const Instruction &i;
+  const Access &access;
+  const TensorMap *map = nullptr;
+  SmallVector<int64_t, 5> start;
+  uint32_t address = 0;
+};
+
+} // namespace
+
+bool Box::find(unsigned mapOperand, unsigned first, unsigned count,
+               uint32_t sharedAddress) {
+  auto pointer = w.uniform<uint64_t>(i, mapOperand, "tensor map");
+  if (!pointer)
+    return false;
+  for (const TensorMap &candidate : w.workgroup.grid.tensorMaps)
+    if (reinterpret_cast<uint64_t>(&candidate) == *pointer)
+      map = &candidate;
+  if (!map) {
+    w.fail(i, "has no tensor map of the launch as its descriptor");
+    return false;
+  }
+  for (unsigned k = 0; k < count; ++k) {
+    auto coordinate = w.uniform<int32_t>(i, first + k, "coordinate");
+    if (!coordinate)
+      return false;
+    start.push_back(*coordinate);
+  }
+  address = sharedAddress;
+  return require();
+}
+
+bool Box::require() {
+  if (start.size() != map->sizes.size()) {
+    w.fail(i, "has " + Twine(start.size()) +
+                  " coordinates in a tensor of rank " +
+                  Twine(map->sizes.size()));
+    return false;
+  }
+  uint32_t row = map->box[0] * map->elementBytes;
+  if (map->swizzleBytes && row > uint32_t(map->swizzleBytes)) {
+    w.fail(i, "has rows of " + Twine(row) + " bytes, expected at most the " +
+                  Twine(map->swizzleBytes) + " of its swizzle");
+    return false;
+  }
+  constexpr uint32_t kAlignment = 128;
+  return requireShared(w, i, address, map->boxBytes(), kAlignment);
+}
+
+template <typename F>
+bool Box::forEachPiece(F copy) {
+  uint32_t rowBytes = map->box[0] * map->elementBytes;
+  uint32_t rows = map->boxBytes() / rowBytes;
+  for (uint32_t row = 0; row < rows; ++row) {
+    // The row's indices in the dimensions but the innermost.
+    uint32_t rest = row;
+    bool isInside = true;
+    uint64_t source = map->base;
+    for (size_t d = 1; d < start.size(); ++d) {
+      int64_t index = start[d] + rest % map->box[d];
+      rest /= map->box[d];
+      isInside &= index >= 0 && index < map->sizes[d];
+      source += index * map->strides[d];
+    }
+    for (uint32_t column = 0; column < map->box[0]; ++column) {
+      int64_t index = start[0] + column;
+      uint64_t element = isInside && index >= 0 && index < map->sizes[0]
+                             ? source + index * map->elementBytes
+                             : 0;
+      uint32_t place =
+          swizzle(address + row * rowBytes + column * map->elementBytes,
+                  map->swizzleBytes);
+      if (!copy(place, element))
+        return false;
+    }
+  }
+  return true;
+}
+
+/// What lies outside of the tensor is zero.
+bool Box::load() {
+  if (!recordSharedWrite(w, i, address, bytes(), access))
+    return false;
+  SharedMemory &shared = w.workgroup.shared;
+  std::memset(shared.poison(address), 0, bytes());
+  return forEachPiece([&](uint32_t place, uint64_t element) {
+    if (!element) {
+      std::memset(shared.data(place), 0, map->elementBytes);
+      return true;
+    }
+    return readGlobal(w, i, element, map->elementBytes, access,
+                      shared.data(place), shared.poison(place));
+  });
+}
+
+/// What lies outside is not written, and may be undefined.
+bool Box::store() {
+  if (!recordSharedRead(w, i, address, bytes(), access))
+    return false;
+  SharedMemory &shared = w.workgroup.shared;
+  return forEachPiece([&](uint32_t place, uint64_t element) {
+    return !element || writeGlobal(w, i, element, map->elementBytes, access,
+                                   shared.data(place), shared.poison(place));
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Loads, which a barrier counts
+//===----------------------------------------------------------------------===//
+
+static bool requireOneLane(Warp &w, const Instruction &i) {
+  if (__builtin_popcountll(w.mask) == 1)
+    return true;
+  w.fail(i, "runs in lanes 0x" + Twine::utohexstr(w.mask) +
+                ", expected one: each lane would copy");
+  return false;
+}
+
+/// The copy's bytes have come.
+static LogicalResult complete(Warp &w, const Instruction &i, MBarrier &barrier,
+                              uint64_t phase, uint32_t bytes, Event event) {
+  if (barrier.phase != phase) {
+    w.fail(i, "is issued in phase " + Twine(phase) +
+                  " of its mbarrier, which ends without it: it expects too few "
+                  "bytes");
+    return failure();
+  }
+  barrier.transactions -= bytes;
+  barrier.last = std::max(barrier.last, event);
+  return success(update(w, i, barrier));
+}
+
+/// Operands: where to, the map, the coordinates, the barrier. target: how many
+/// coordinates.
+static Step load(Warp &w, const Instruction &i) {
+  if (!requireOneLane(w, i))
+    return Step::Failed;
+  MBarrier *barrier = findMBarrier(w, i, 2 + i.target);
+  auto address = w.uniform<uint64_t>(i, 0, "address");
+  if (!barrier || !address)
+    return Step::Failed;
+  if (!barrier->isFenced)
+    return w.fail(i, "is counted by an mbarrier whose initialisation the "
+                     "asynchronous proxy may not see, expected an "
+                     "nvvm.fence.mbarrier.init behind it");
+  Access access = accessOf(w, i, barrier->agent, /*isAsync=*/true);
+  Box box(w, i, access);
+  if (!box.find(1, 2, i.target, *address) || !box.load())
+    return Step::Failed;
+  uint64_t phase = barrier->phase;
+  uint32_t bytes = box.bytes();
+  w.workgroup.defer([&w, &i, barrier, phase, bytes, event = access.event] {
+    return complete(w, i, *barrier, phase, bytes, event);
+  });
+  return Step::Next;
+}
+
+static LogicalResult decodeLoad(Decoder &d, Operation *op) {
+  auto load = cast<NVVM::CpAsyncBulkTensorGlobalToSharedClusterOp>(op);
+  if (!load.getIm2colOffsets().empty() || load.getMulticastMask() ||
+      load.getPredicate() || load.getGroup() || load.getIsCTAOnly() ||
+      load.getMode() != NVVM::TMALoadMode::TILE)
+    return op->emitOpError("is not known to the simulator unless it is of a "
+                           "tile, for one workgroup, without a predicate");
+  SmallVector<Value> operands{load.getDstMem(), load.getTmaDescriptor()};
+  llvm::append_range(operands, load.getCoordinates());
+  operands.push_back(load.getMbar());
+  d.emit(op, ::load, d.get(operands), {}).target = load.getCoordinates().size();
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Stores, in groups
+//===----------------------------------------------------------------------===//
+
+/// Operands: the map, where from, the coordinates.
+static Step store(Warp &w, const Instruction &i) {
+  if (!requireOneLane(w, i))
+    return Step::Failed;
+  auto address = w.uniform<uint64_t>(i, 1, "address");
+  if (!address)
+    return Step::Failed;
+  Access access = accessOf(w, i, w.bulkCopies.agent, /*isAsync=*/true);
+  Box box(w, i, access);
+  if (!box.find(0, 2, i.operands.size() - 2, *address) || !box.store())
+    return Step::Failed;
+  w.bulkCopies.add(w.mask, access.event);
+  return Step::Next;
+}
+
+static LogicalResult decodeStore(Decoder &d, Operation *op) {
+  auto store = cast<NVVM::CpAsyncBulkTensorSharedCTAToGlobalOp>(op);
+  if (store.getPredicate() || store.getMode() != NVVM::TMAStoreMode::TILE)
+    return op->emitOpError("is not known to the simulator unless it is of a "
+                           "tile, without a predicate");
+  SmallVector<Value> operands{store.getTmaDescriptor(), store.getSrcMem()};
+  llvm::append_range(operands, store.getCoordinates());
+  d.emit(op, ::store, d.get(operands), {});
+  return success();
+}
+
+static Step commit(Warp &w, const Instruction &) {
+  w.bulkCopies.commit(w.mask);
+  return Step::Next;
+}
+
+/// target: groups that may still run.
+static Step wait(Warp &w, const Instruction &i) {
+  w.wait(w.bulkCopies, i.target);
+  return Step::Next;
+}
+
+static LogicalResult decodeWait(Decoder &d, Operation *op) {
+  d.emit(op, wait, {}, {}).target =
+      cast<NVVM::CpAsyncBulkWaitGroupOp>(op).getGroup();
+  return success();
+}
+
+void nvidia::registerBulkCopies(Registry &r) {
+  r.add<NVVM::CpAsyncBulkTensorGlobalToSharedClusterOp>(OpDecoder(decodeLoad));
+  r.add<NVVM::CpAsyncBulkTensorSharedCTAToGlobalOp>(OpDecoder(decodeStore));
+  r.add<NVVM::CpAsyncBulkCommitGroupOp>(commit);
+  r.add<NVVM::CpAsyncBulkWaitGroupOp>(OpDecoder(decodeWait));
+}

@@ -1,0 +1,200 @@
+//===- Matrices.cpp - ldmatrix, stmatrix and mma.sync -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "../Decoder.h"
+#include "../Memory.h"
+#include "Elements.h"
+
+#include "fovea/Simulator/NVIDIA/Layouts.h"
+
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+
+#include <cstring>
+
+using namespace mlir;
+using namespace fovea::sim;
+using namespace fovea::sim::nvidia;
+
+//===----------------------------------------------------------------------===//
+// ldmatrix and stmatrix
+//===----------------------------------------------------------------------===//
+
+static constexpr int kRows = 8, kRowBytes = 16;
+
+/// The address of each row of `count` matrices.
+static bool findRows(Warp &w, const Instruction &i, int count,
+                     uint32_t (&rows)[4][kRows]) {
+  if (!w.requireConverged(i) || !w.requireDefined(i, 0, "address"))
+    return false;
+  for (int m = 0; m < count; ++m)
+    for (int row = 0; row < kRows; ++row) {
+      rows[m][row] = w.in<uint64_t>(i, 0)[addressLane(m, row)];
+      if (!requireShared(w, i, rows[m][row], kRowBytes, kRowBytes))
+        return false;
+    }
+  return true;
+}
+
+/// immediate: .trans.
+static Step loadMatrices(Warp &w, const Instruction &i) {
+  uint32_t rows[4][kRows];
+  int count = i.results.size();
+  if (!findRows(w, i, count, rows))
+    return Step::Failed;
+  Access access = accessOf(w, i);
+  SharedMemory &shared = w.workgroup.shared;
+  for (int m = 0; m < count; ++m) {
+    for (uint32_t row : rows[m])
+      if (!recordSharedRead(w, i, row, kRowBytes, access))
+        return Step::Failed;
+    Register &r = w.reg(i.results[m]);
+    uint8_t any = 0;
+    for (int lane = 0; lane < w.size; ++lane) {
+      r.poison[lane] = 0;
+      for (int half = 0; half < 2; ++half) {
+        Place place = placeInMatrix(lane, half, i.immediate);
+        uint32_t address = rows[m][place.row] + 2 * place.column;
+        std::memcpy(r.bytes + lane * 4 + half * 2, shared.data(address), 2);
+        for (int b = 0; b < 2; ++b)
+          r.poison[lane] |= (shared.poison(address)[b] & 1) << (half * 2 + b);
+      }
+      any |= r.poison[lane];
+    }
+    w.define(i.results[m], any == 0);
+  }
+  return Step::Next;
+}
+
+/// Operands: the address, then a register for each matrix.
+static Step storeMatrices(Warp &w, const Instruction &i) {
+  uint32_t rows[4][kRows];
+  int count = i.operands.size() - 1;
+  if (!findRows(w, i, count, rows) || !w.requireFinished(i))
+    return Step::Failed;
+  Access access = accessOf(w, i);
+  SharedMemory &shared = w.workgroup.shared;
+  for (int m = 0; m < count; ++m) {
+    for (uint32_t row : rows[m])
+      if (!recordSharedWrite(w, i, row, kRowBytes, access))
+        return Step::Failed;
+    const Register &r = w.reg(i.operands[1 + m]);
+    for (int lane = 0; lane < w.size; ++lane)
+      for (int half = 0; half < 2; ++half) {
+        Place place = placeInMatrix(lane, half, i.immediate);
+        uint32_t address = rows[m][place.row] + 2 * place.column;
+        std::memcpy(shared.data(address), r.bytes + lane * 4 + half * 2, 2);
+        for (int b = 0; b < 2; ++b)
+          shared.poison(address)[b] =
+              !r.isClean && r.poison[lane] >> (half * 2 + b) & 1 ? 0xff : 0;
+      }
+  }
+  return Step::Next;
+}
+
+template <typename Op>
+static LogicalResult decodeMatrices(Decoder &d, Operation *op,
+                                    Handler handler) {
+  auto matrices = cast<Op>(op);
+  if (matrices.getShape().getM() != 8 || matrices.getShape().getN() != 8 ||
+      matrices.getEltType() != NVVM::LdStMatrixEltType::B16)
+    return op->emitOpError("is not known to the simulator unless it is of 8x8 "
+                           "matrices of b16");
+  auto instruction = d.emit(op, handler);
+  if (failed(instruction))
+    return failure();
+  (*instruction)->immediate = matrices.getLayout() == NVVM::MMALayout::col;
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// mma.sync
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+constexpr int kM = 16, kN = 8, kK = 16;
+
+struct Operands {
+  double a[kM][kK], b[kK][kN];
+  bool isRowUnknown[kM] = {}, isColumnUnknown[kN] = {};
+};
+
+} // namespace
+
+template <float (*Widen)(uint16_t)>
+static void gather(Warp &w, const Instruction &i, Operands &operands) {
+  for (int lane = 0; lane < w.size; ++lane) {
+    for (int e = 0; e < 8; ++e) {
+      const Register &r = w.reg(i.operands[e / 2]);
+      Place place = placeInMmaA(lane, e);
+      operands.a[place.row][place.column] = Widen(halfOf(r, lane, e % 2));
+      operands.isRowUnknown[place.row] |= isHalfUnknown(r, lane, e % 2);
+    }
+    for (int e = 0; e < 4; ++e) {
+      const Register &r = w.reg(i.operands[4 + e / 2]);
+      Place place = placeInMmaB(lane, e);
+      operands.b[place.row][place.column] = Widen(halfOf(r, lane, e % 2));
+      operands.isColumnUnknown[place.column] |= isHalfUnknown(r, lane, e % 2);
+    }
+  }
+}
+
+/// Operands: four registers of A, two of B, four of C.
+template <float (*Widen)(uint16_t)>
+static Step multiply(Warp &w, const Instruction &i) {
+  if (!w.requireConverged(i) || !w.requireFinished(i))
+    return Step::Failed;
+  Operands operands;
+  gather<Widen>(w, i, operands);
+  double sums[kM][kN] = {};
+  for (int m = 0; m < kM; ++m)
+    for (int k = 0; k < kK; ++k)
+      for (int n = 0; n < kN; ++n)
+        sums[m][n] += operands.a[m][k] * operands.b[k][n];
+  for (int e = 0; e < 4; ++e) {
+    const Register &c = w.reg(i.operands[6 + e]);
+    Register &result = w.reg(i.results[e]);
+    uint8_t any = 0;
+    for (int lane = 0; lane < w.size; ++lane) {
+      Place place = placeInMmaC(lane, e);
+      result.as<float>()[lane] =
+          float(c.as<float>()[lane] + sums[place.row][place.column]);
+      bool isUnknown = operands.isRowUnknown[place.row] ||
+                       operands.isColumnUnknown[place.column] ||
+                       (!c.isClean && c.poison[lane]);
+      result.poison[lane] = isUnknown ? 0xff : 0;
+      any |= result.poison[lane];
+    }
+    w.define(i.results[e], any == 0);
+  }
+  return Step::Next;
+}
+
+static LogicalResult decodeMma(Decoder &d, Operation *op) {
+  auto mma = cast<NVVM::MmaOp>(op);
+  NVVM::MMAShapeAttr shape = mma.getShape();
+  auto vector = dyn_cast<VectorType>(mma.getOperandA().front().getType());
+  bool isKnown =
+      shape.getM() == kM && shape.getN() == kN && shape.getK() == kK &&
+      mma.getLayoutA() == NVVM::MMALayout::row &&
+      mma.getLayoutB() == NVVM::MMALayout::col && vector &&
+      (vector.getElementType().isF16() || vector.getElementType().isBF16()) &&
+      mma.getOperandC().size() == 4 &&
+      mma.getOperandC().front().getType().isF32();
+  if (!isKnown)
+    return op->emitOpError("is not known to the simulator unless it is "
+                           "m16n8k16 of f16 or bf16 for f32");
+  return d.emit(op, vector.getElementType().isF16() ? multiply<fromF16>
+                                                    : multiply<fromBF16>);
+}
+
+void nvidia::registerMatrices(Registry &r) {
+  r.add<NVVM::LdMatrixOp>(OpDecoder([](Decoder &d, Operation *op) {
+    return decodeMatrices<NVVM::LdMatrixOp>(d, op, loadMatrices);
+  }));
+  r.add<NVVM::StMatrixOp>(OpDecoder([](Decoder &d, Operation *op) {
+    return decodeMatrices<NVVM::StMatrixOp>(d, op, storeMatrices);
+  }));
+  r.add<NVVM::MmaOp>(OpDecoder(decodeMma));
+}

@@ -1,0 +1,122 @@
+//===- Scalars.cpp - special registers, functions and conversions
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "../Elementwise.h"
+#include "../Workgroup.h"
+
+#include "fovea/Dialect/FoveaNVGPU/IR/FoveaNVGPU.h"
+#include "fovea/Simulator/Rounding.h"
+
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace fovea::sim;
+
+//===----------------------------------------------------------------------===//
+// Special registers
+//===----------------------------------------------------------------------===//
+
+template <uint32_t (*Read)(const Warp &, int lane)>
+static Step readRegister(Warp &w, const Instruction &i) {
+  for (int lane = 0; lane < w.size; ++lane)
+    w.out<uint32_t>(i)[lane] = Read(w, lane);
+  return w.finish(i);
+}
+
+static uint32_t threadId(const Warp &w, int lane) {
+  return w.number * w.size + lane;
+}
+static uint32_t laneId(const Warp &, int lane) { return lane; }
+static uint32_t blockId(const Warp &w, int) { return w.workgroup.index; }
+static uint32_t blockDim(const Warp &w, int) {
+  return w.workgroup.grid.threads;
+}
+static uint32_t gridDim(const Warp &w, int) {
+  return w.workgroup.grid.workgroups;
+}
+
+//===----------------------------------------------------------------------===//
+// Functions of the special-function unit. PTX gives bounds of their errors and
+// not their bits: these are the correctly rounded values.
+//===----------------------------------------------------------------------===//
+
+/// .ftz: subnormals are zeros of their sign.
+static float flush(float x) {
+  return std::fabs(x) < 0x1p-126f ? std::copysign(0.f, x) : x;
+}
+
+namespace {
+
+struct Exp2 {
+  float operator()(float x) const { return flush(std::exp2(flush(x))); }
+};
+struct Log2 {
+  float operator()(float x) const {
+    x = flush(x);
+    return x < 0 ? std::nanf("") : std::log2(x);
+  }
+};
+struct Reciprocal {
+  float operator()(float x) const { return flush(1 / flush(x)); }
+};
+struct Tanh {
+  float operator()(float x) const { return std::tanh(x); }
+};
+
+template <uint16_t (*Round)(float)>
+struct Pack {
+  uint32_t operator()(float high, float low) const {
+    return uint32_t(Round(high)) << 16 | Round(low);
+  }
+};
+
+} // namespace
+
+/// Poison is by byte: one half may be defined.
+static void spreadHalves(Warp &w, const Instruction &i) {
+  const Register &high = w.reg(i.operands[0]), &low = w.reg(i.operands[1]);
+  Register &r = w.reg(i.results[0]);
+  for (int lane = 0; lane < w.size; ++lane) {
+    bool isHighUnknown = !high.isClean && high.poison[lane];
+    bool isLowUnknown = !low.isClean && low.poison[lane];
+    r.poison[lane] = (isHighUnknown ? 0xc : 0) | (isLowUnknown ? 0x3 : 0);
+  }
+}
+
+template <uint16_t (*Round)(float)>
+static Step pack(Warp &w, const Instruction &i) {
+  Step step = apply<Pack<Round>, uint32_t, float, float>(w, i);
+  if (step == Step::Next && !w.reg(i.results[0]).isClean)
+    spreadHalves(w, i);
+  return step;
+}
+
+template <typename Op, uint16_t (*Round)(float)>
+static LogicalResult decodePack(Decoder &d, Operation *op) {
+  auto convert = cast<Op>(op);
+  if (convert.getRnd() != NVVM::FPRoundingMode::RN ||
+      convert.getSat() != NVVM::SaturationMode::NONE || convert.getRelu() ||
+      convert.getRandomBits())
+    return op->emitOpError("is not known to the simulator unless it rounds to "
+                           "nearest even, without relu and saturation");
+  return d.emit(op, pack<Round>);
+}
+
+void fovea::sim::nvidia::registerScalars(Registry &r) {
+  r.add<NVVM::ThreadIdXOp>(readRegister<threadId>);
+  r.add<NVVM::LaneIdOp>(readRegister<laneId>);
+  r.add<NVVM::BlockIdXOp>(readRegister<blockId>);
+  r.add<NVVM::BlockDimXOp>(readRegister<blockDim>);
+  r.add<NVVM::GridDimXOp>(readRegister<gridDim>);
+  r.addIntrinsic("llvm.nvvm.ex2.approx.ftz.f", apply<Exp2, float, float>);
+  r.addIntrinsic("llvm.nvvm.lg2.approx.ftz.f", apply<Log2, float, float>);
+  r.addIntrinsic("llvm.nvvm.rcp.approx.ftz.f", apply<Reciprocal, float, float>);
+  r.add<nvgpu::TanhOp>(apply<Tanh, float, float>);
+  r.add<NVVM::ConvertF32x2ToF16x2Op>(
+      OpDecoder(decodePack<NVVM::ConvertF32x2ToF16x2Op, toF16>));
+  r.add<NVVM::ConvertF32x2ToBF16x2Op>(
+      OpDecoder(decodePack<NVVM::ConvertF32x2ToBF16x2Op, toBF16>));
+}

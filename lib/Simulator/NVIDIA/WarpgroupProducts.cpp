@@ -1,0 +1,302 @@
+//===- WarpgroupProducts.cpp - wgmma: products of four warps
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+//
+// Each warp computes its 16 of the 64 rows when it comes to the instruction.
+// The results are there at once, but are marked as in flight: whoever reads
+// them before wgmma_wait fails, and so does whoever writes the operands in
+// shared memory.
+//
+//===----------------------------------------------------------------------===//
+
+#include "../Decoder.h"
+#include "../Memory.h"
+#include "Elements.h"
+
+#include "fovea/Dialect/FoveaNVGPU/IR/FoveaNVGPU.h"
+#include "fovea/Simulator/NVIDIA/Layouts.h"
+
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+
+#include <cstring>
+
+using namespace mlir;
+using namespace fovea;
+using namespace fovea::sim;
+using namespace fovea::sim::nvidia;
+
+namespace {
+
+constexpr int kRows = 16, kK = 16, kMaxColumns = 256;
+constexpr int kWarps = 4;
+/// Elements of 16 bytes, which a swizzle keeps together.
+constexpr int kChunk = 8;
+
+/// One warp's part of a product.
+class ProductOfWarp {
+public:
+  ProductOfWarp(Warp &w, const Instruction &i, const Access &access);
+
+  /// False: an error was reported.
+  bool run();
+
+private:
+  bool requireFence() const;
+  bool requireSame(uint64_t lhs, uint64_t rhs);
+  std::optional<bool> accumulates();
+  bool gather();
+  void gatherLeft();
+  template <typename F>
+  bool readShared(const MatrixDescriptor &descriptor, bool isMNMajor, int first,
+                  int count, F place);
+  std::optional<MatrixDescriptor> decode(uint64_t bits, StringRef what);
+  void finish(bool isOnto);
+  double widen(uint16_t bits) const {
+    return isHalf ? fromF16(bits) : fromBF16(bits);
+  }
+
+  Warp &w;
+  const Instruction &i;
+  const Access &access;
+  nvgpu::WgmmaOp op;
+  const bool isHalf, isLeftInRegisters;
+  const int columns, warpInGroup;
+  /// Numbers of the operands.
+  const unsigned right, accumulator, condition;
+
+  double a[kRows][kK];
+  double b[kK][kMaxColumns];
+  bool isRowUnknown[kRows] = {}, isColumnUnknown[kMaxColumns] = {};
+};
+
+} // namespace
+
+ProductOfWarp::ProductOfWarp(Warp &w, const Instruction &i,
+                             const Access &access)
+    : w(w), i(i), access(access), op(cast<nvgpu::WgmmaOp>(i.op)),
+      isHalf(op.getElement().isF16()),
+      isLeftInRegisters(op.getLhs().size() > 1), columns(op.getColumns()),
+      warpInGroup(w.number % kWarps), right(op.getLhs().size()),
+      accumulator(right + 1),
+      condition(accumulator + op.getAccumulators().size()) {}
+
+/// "wgmma.fence must be used ... before the first wgmma.mma_async and between
+/// accesses of a thread to registers and wgmma.mma_async that accesses the
+/// same", but not between products on the same accumulators.
+bool ProductOfWarp::requireFence() const {
+  auto isBehind = [&](unsigned operand) {
+    const Register &r = w.reg(i.operands[operand]);
+    return r.group || r.written <= w.fenced;
+  };
+  bool isFenced = w.fenced != 0;
+  for (unsigned k = 0; isLeftInRegisters && k < right; ++k)
+    isFenced &= isBehind(k);
+  for (unsigned k = accumulator; k < condition; ++k)
+    isFenced &= isBehind(k);
+  if (!isFenced)
+    w.fail(i, "reads registers that were written behind the last "
+              "nvvm.wgmma.fence.aligned, expected a fence between");
+  return isFenced;
+}
+
+/// All warps of the group run the same product, in the same order.
+bool ProductOfWarp::requireSame(uint64_t lhs, uint64_t rhs) {
+  size_t group = w.number / kWarps;
+  auto &products = w.workgroup.products;
+  if (products.size() <= group)
+    products.resize(group + 1);
+  size_t number = w.numProducts++;
+  if (number == products[group].size()) {
+    products[group].push_back({&i, lhs, rhs});
+    return true;
+  }
+  const Product &first = products[group][number];
+  if (first.instruction == &i && first.lhs == lhs && first.rhs == rhs)
+    return true;
+  mlir::InFlightDiagnostic error =
+      w.report(i, "is not what the other warps of the warpgroup run as their "
+                  "product number " +
+                      Twine(number));
+  error.attachNote(first.instruction->op->getLoc())
+      << "the other product: " << describe(first.instruction->op);
+  return false;
+}
+
+std::optional<bool> ProductOfWarp::accumulates() {
+  if (!op.getAccumulates())
+    return !op.getAccumulators().empty();
+  auto flag = w.uniform<uint8_t>(i, condition, "condition");
+  return flag ? std::optional<bool>(*flag) : std::nullopt;
+}
+
+std::optional<MatrixDescriptor> ProductOfWarp::decode(uint64_t bits,
+                                                      StringRef what) {
+  auto descriptor = decodeMatrixDescriptor(bits);
+  if (!descriptor)
+    w.fail(i, "has no matrix descriptor as its " + what + ": 0x" +
+                  Twine::utohexstr(bits));
+  return descriptor;
+}
+
+/// Calls `place(mn, k, bits, is unknown)` for mn from `first` on and all k.
+template <typename F>
+bool ProductOfWarp::readShared(const MatrixDescriptor &descriptor,
+                               bool isMNMajor, int first, int count, F place) {
+  SharedMemory &shared = w.workgroup.shared;
+  int mnStep = isMNMajor ? kChunk : 1, kStep = isMNMajor ? 1 : kChunk;
+  for (int mn = first; mn < first + count; mn += mnStep)
+    for (int k = 0; k < kK; k += kStep) {
+      uint32_t address = addressInDescriptor(descriptor, isMNMajor, mn, k);
+      if (!requireShared(w, i, address, 2 * kChunk, 2 * kChunk) ||
+          !recordSharedRead(w, i, address, 2 * kChunk, access))
+        return false;
+      const uint8_t *bytes = shared.data(address);
+      const uint8_t *poison = shared.poison(address);
+      for (int e = 0; e < kChunk; ++e) {
+        uint16_t bits;
+        std::memcpy(&bits, bytes + 2 * e, 2);
+        place(isMNMajor ? mn + e : mn, isMNMajor ? k : k + e, bits,
+              (poison[2 * e] | poison[2 * e + 1]) != 0);
+      }
+    }
+  return true;
+}
+
+void ProductOfWarp::gatherLeft() {
+  for (int lane = 0; lane < w.size; ++lane)
+    for (int e = 0; e < 8; ++e) {
+      const Register &r = w.reg(i.operands[e / 2]);
+      Place place = placeInWgmmaA(warpInGroup, lane, e);
+      int row = place.row - kRows * warpInGroup;
+      a[row][place.column] = widen(halfOf(r, lane, e % 2));
+      isRowUnknown[row] |= isHalfUnknown(r, lane, e % 2);
+    }
+}
+
+bool ProductOfWarp::gather() {
+  std::optional<uint64_t> lhs = 0;
+  if (!isLeftInRegisters)
+    lhs = w.uniform<uint64_t>(i, 0, "descriptor");
+  auto rhs = w.uniform<uint64_t>(i, right, "descriptor");
+  if (!lhs || !rhs || !requireSame(*lhs, *rhs))
+    return false;
+  auto rhsDescriptor = decode(*rhs, "rhs");
+  if (!rhsDescriptor)
+    return false;
+  auto placeRight = [&](int n, int k, uint16_t bits, bool isUnknown) {
+    b[k][n] = widen(bits);
+    isColumnUnknown[n] |= isUnknown;
+  };
+  if (!readShared(*rhsDescriptor, op.getTransposed(), 0, columns, placeRight))
+    return false;
+  if (isLeftInRegisters) {
+    gatherLeft();
+    return true;
+  }
+  auto lhsDescriptor = decode(*lhs, "lhs");
+  int first = kRows * warpInGroup;
+  auto placeLeft = [&](int m, int k, uint16_t bits, bool isUnknown) {
+    a[m - first][k] = widen(bits);
+    isRowUnknown[m - first] |= isUnknown;
+  };
+  return lhsDescriptor && readShared(*lhsDescriptor, /*isMNMajor=*/false, first,
+                                     kRows, placeLeft);
+}
+
+void ProductOfWarp::finish(bool isOnto) {
+  static thread_local double sums[kRows][kMaxColumns];
+  for (int m = 0; m < kRows; ++m) {
+    std::fill_n(sums[m], columns, 0.0);
+    for (int k = 0; k < kK; ++k)
+      for (int n = 0; n < columns; ++n)
+        sums[m][n] += a[m][k] * b[k][n];
+  }
+  for (int e = 0; e < columns / 2; ++e) {
+    Register &result = w.reg(i.results[e]);
+    const Register *c = isOnto ? &w.reg(i.operands[accumulator + e]) : nullptr;
+    for (int lane = 0; lane < w.size; ++lane) {
+      Place place = placeInWgmmaD(warpInGroup, lane, e);
+      int row = place.row - kRows * warpInGroup;
+      double start = c ? c->as<float>()[lane] : 0;
+      bool isUnknown = isRowUnknown[row] || isColumnUnknown[place.column] ||
+                       (c && !c->isClean && c->poison[lane]);
+      result.as<float>()[lane] = float(start + sums[row][place.column]);
+      result.poison[lane] = isUnknown ? 0xff : 0;
+    }
+    w.define(i.results[e], /*isClean=*/false);
+    result.group = w.products.number;
+  }
+}
+
+bool ProductOfWarp::run() {
+  if (!w.requireConverged(i))
+    return false;
+  for (unsigned k = 0; k < accumulator; ++k)
+    if (const Register &r = w.reg(i.operands[k]); !r.isClean && r.group) {
+      w.fail(i, "reads the result of a product in flight as its operand");
+      return false;
+    }
+  if (!requireFence() || !gather())
+    return false;
+  std::optional<bool> isOnto = accumulates();
+  if (!isOnto)
+    return false;
+  finish(*isOnto);
+  w.products.add(w.mask, access.event);
+  return true;
+}
+
+static Step product(Warp &w, const Instruction &i) {
+  Access access = accessOf(w, i, w.products.agent, /*isAsync=*/true);
+  return ProductOfWarp(w, i, access).run() ? Step::Next : Step::Failed;
+}
+
+static Step fence(Warp &w, const Instruction &i) {
+  if (!w.requireConverged(i))
+    return Step::Failed;
+  w.fenced = w.steps;
+  return Step::Next;
+}
+
+static Step commit(Warp &w, const Instruction &i) {
+  if (!w.requireConverged(i))
+    return Step::Failed;
+  w.products.commit(w.mask);
+  return Step::Next;
+}
+
+/// target: groups that may still run. Results of groups that are over are
+/// defined from here on.
+static Step wait(Warp &w, const Instruction &i) {
+  if (!w.requireConverged(i))
+    return Step::Failed;
+  w.wait(w.products, i.target);
+  for (auto [from, to] : llvm::zip_equal(i.operands, i.results)) {
+    const Register &value = w.reg(from);
+    w.copy(to, value);
+    Register &result = w.reg(to);
+    if (!value.group || !w.products.isOver(value.group))
+      continue;
+    uint8_t any = 0;
+    for (int lane = 0; lane < w.size; ++lane)
+      any |= result.poison[lane];
+    w.define(to, any == 0);
+  }
+  return Step::Next;
+}
+
+static LogicalResult decodeWait(Decoder &d, Operation *op) {
+  auto instruction = d.emit(op, wait);
+  if (failed(instruction))
+    return failure();
+  (*instruction)->target = cast<nvgpu::WgmmaWaitOp>(op).getPending();
+  return success();
+}
+
+void nvidia::registerWarpgroupProducts(Registry &r) {
+  r.add<nvgpu::WgmmaOp>(product);
+  r.add<nvgpu::WgmmaWaitOp>(OpDecoder(decodeWait));
+  r.add<NVVM::WgmmaFenceAlignedOp>(fence);
+  r.add<NVVM::WgmmaGroupSyncAlignedOp>(commit);
+}

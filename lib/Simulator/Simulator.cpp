@@ -1,0 +1,128 @@
+//===- Simulator.cpp - GPU kernels, executed on the CPU -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "fovea/Simulator/Simulator.h"
+
+#include "Launch.h"
+
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+
+using namespace mlir;
+using namespace fovea;
+using namespace fovea::sim;
+
+class Simulator::Impl {
+public:
+  Impl(OwningOpRef<ModuleOp> module, const SimulatorOptions &options)
+      : module(std::move(module)), options(options) {}
+
+  LogicalResult decode();
+  void launch(Kernel &kernel, const int64_t *grid, void **arguments);
+
+  /// The simulator whose host runs in this thread.
+  static thread_local Impl *current;
+
+  OwningOpRef<ModuleOp> module;
+  const SimulatorOptions options;
+  std::vector<std::unique_ptr<Kernel>> kernels;
+  GlobalMemory memory;
+  LaunchState state;
+  bool hasFailed = false;
+};
+
+thread_local Simulator::Impl *Simulator::Impl::current = nullptr;
+
+static const Registry &getRegistry() {
+  static const Registry registry = [] {
+    Registry r;
+    registerArith(r);
+    registerControlFlow(r);
+    registerLLVM(r);
+    nvidia::registerBarriers(r);
+    nvidia::registerBulkCopies(r);
+    nvidia::registerChunkCopies(r);
+    nvidia::registerLanes(r);
+    nvidia::registerMBarriers(r);
+    nvidia::registerMatrices(r);
+    nvidia::registerScalars(r);
+    nvidia::registerWarpgroupProducts(r);
+    return r;
+  }();
+  return registry;
+}
+
+LogicalResult Simulator::Impl::decode() {
+  for (auto device : module->getOps<gpu::GPUModuleOp>()) {
+    auto description = device->getAttrOfType<DictionaryAttr>(kDeviceKernelAttr);
+    if (!description)
+      return device.emitOpError("has no ")
+             << kDeviceKernelAttr
+             << ", which says how it is launched; expected a module that "
+                "fovea-compile --emit=target has printed";
+    auto kernel = std::make_unique<Kernel>();
+    kernel->description =
+        DeviceKernel::fromAttribute(device.getName(), description);
+    kernel->function = device.lookupSymbol<LLVM::LLVMFuncOp>(device.getName());
+    if (!kernel->function)
+      return device.emitOpError("has no function '") << device.getName() << "'";
+    if (failed(
+            Decoder(getRegistry(), kernel->program).decode(kernel->function)))
+      return failure();
+    kernels.push_back(std::move(kernel));
+  }
+  return success();
+}
+
+void Simulator::Impl::launch(Kernel &kernel, const int64_t *grid,
+                             void **arguments) {
+  if (hasFailed)
+    return;
+  hasFailed =
+      failed(runLaunch(kernel, grid, arguments, memory, state, options));
+}
+
+//===----------------------------------------------------------------------===//
+// What the host's code calls
+//===----------------------------------------------------------------------===//
+
+Simulator::Simulator(std::unique_ptr<Impl> impl) : impl(std::move(impl)) {}
+Simulator::~Simulator() = default;
+
+std::unique_ptr<Simulator> Simulator::create(OwningOpRef<ModuleOp> module,
+                                             const SimulatorOptions &options) {
+  auto impl = std::make_unique<Impl>(std::move(module), options);
+  if (failed(impl->decode()))
+    return nullptr;
+  return std::unique_ptr<Simulator>(new Simulator(std::move(impl)));
+}
+
+llvm::StringMap<void *> Simulator::getSymbols() {
+  auto launch = +[](Kernel *kernel, const int64_t *grid, void **arguments) {
+    Impl::current->launch(*kernel, grid, arguments);
+  };
+  auto allocate = +[](uint64_t bytes) -> void * {
+    return Impl::current->memory.allocate(bytes);
+  };
+  auto release = +[](void *memory) { Impl::current->memory.release(memory); };
+  llvm::StringMap<void *> symbols;
+  symbols["fovea_device_launch"] = reinterpret_cast<void *>(launch);
+  symbols["_mlir_memref_to_llvm_alloc"] = reinterpret_cast<void *>(allocate);
+  symbols["_mlir_memref_to_llvm_free"] = reinterpret_cast<void *>(release);
+  for (auto &kernel : impl->kernels)
+    symbols[(kDeviceKernelSymbol + kernel->description.name).str()] =
+        kernel.get();
+  return symbols;
+}
+
+LogicalResult Simulator::run(llvm::function_ref<void()> host) {
+  Impl *outer = Impl::current;
+  Impl::current = impl.get();
+  host();
+  Impl::current = outer;
+  return failure(impl->hasFailed);
+}
+
+uint64_t Simulator::countInstructions() const {
+  return impl->state.instructions;
+}

@@ -1,0 +1,188 @@
+//===- Warp.h - a subgroup that runs a program -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#ifndef FOVEA_LIB_SIMULATOR_WARP_H
+#define FOVEA_LIB_SIMULATOR_WARP_H
+
+#include "Clock.h"
+#include "Program.h"
+#include "Register.h"
+
+#include "mlir/IR/Diagnostics.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace fovea::sim {
+
+class Workgroup;
+
+/// Asynchronous work of one warp that is committed in groups, and waited for by
+/// how many may still run (cp.async, cp.async.bulk, wgmma).
+struct Groups {
+  /// Whose accesses the work's are.
+  Agent agent = 0;
+  /// Of the group that the next commit closes: the lanes that took part, and
+  /// the last event.
+  LaneMask lanes = 0;
+  Event last = 0;
+  /// Committed, oldest first: not yet waited for by `lanes`.
+  struct Group {
+    uint32_t number;
+    LaneMask lanes;
+    Event last;
+  };
+  std::vector<Group> running;
+  /// Of the open group; groups count from 1.
+  uint32_t number = 1;
+
+  void add(LaneMask mask, Event event) {
+    lanes |= mask;
+    last = event;
+  }
+  void commit(LaneMask mask) {
+    running.push_back({number++, lanes | mask, last});
+    lanes = 0;
+  }
+  /// Group `g` is over.
+  bool isOver(uint32_t g) const {
+    if (g >= number)
+      return false;
+    for (const Group &group : running)
+      if (group.number == g)
+        return false;
+    return true;
+  }
+};
+
+/// One subgroup: registers, active lanes, and where it is.
+class Warp {
+public:
+  Warp(Workgroup &workgroup, const Program &program, int number, int size);
+
+  Register &reg(Slot slot) { return registers[slot]; }
+  const Register &reg(Slot slot) const { return registers[slot]; }
+  template <typename T>
+  const T *in(const Instruction &i, unsigned operand) const {
+    return registers[i.operands[operand]].as<T>();
+  }
+  template <typename T>
+  T *out(const Instruction &i, unsigned result = 0) {
+    return registers[i.results[result]].as<T>();
+  }
+
+  /// All lanes that exist run.
+  bool isConverged() const { return mask == allLanes; }
+  int firstLane() const { return __builtin_ctzll(mask); }
+  bool isActive(int lane) const { return mask >> lane & 1; }
+
+  /// Marks the results as defined now; poison in a lane of an operand is
+  /// poison in that lane of all of them. Every handler of elementwise ops ends
+  /// with it.
+  Step finish(const Instruction &i) {
+    bool isClean = true;
+    for (Slot operand : i.operands)
+      isClean &= registers[operand].isClean;
+    for (Slot result : i.results)
+      define(result, isClean);
+    return isClean ? Step::Next : spreadPoison(i);
+  }
+  /// The result was written whole, or has its own poison.
+  void define(Slot slot, bool isClean) {
+    Register &r = registers[slot];
+    r.isClean = isClean;
+    r.group = 0;
+    r.written = steps;
+  }
+  /// Poison of the result's `bytes` bytes in lanes that do not run, none in
+  /// those that do.
+  void defineActive(Slot slot);
+
+  /// Copies registers in the active lanes.
+  void copy(Slot to, const Register &from);
+
+  /// Poison, group and step of a register that has the same bits.
+  static void copyState(Register &to, const Register &from);
+
+  /// What an op needs to be defined, the same in all active lanes or not.
+  /// Failed, with a message that names `what`, where it is poison.
+  bool requireDefined(const Instruction &i, unsigned operand,
+                      llvm::StringRef what);
+  template <typename T>
+  std::optional<T> uniform(const Instruction &i, unsigned operand,
+                           llvm::StringRef what) {
+    if (!requireDefined(i, operand, what))
+      return std::nullopt;
+    const T *values = in<T>(i, operand);
+    T first = values[firstLane()];
+    for (int lane = 0; lane < size; ++lane)
+      if (isActive(lane) && values[lane] != first) {
+        fail(i, "has another " + what.str() + " in lane " +
+                    std::to_string(lane) + " than in lane " +
+                    std::to_string(firstLane()) + ", expected one");
+        return std::nullopt;
+      }
+    return first;
+  }
+
+  /// Reports an error at the instruction's op, and where it happened.
+  Step fail(const Instruction &i, const llvm::Twine &message);
+  mlir::InFlightDiagnostic report(const Instruction &i,
+                                  const llvm::Twine &message);
+  /// No operand is the result of an asynchronous product in flight. Handlers
+  /// that neither end with finish nor use requireDefined call it.
+  bool requireFinished(const Instruction &i);
+  /// For ops that PTX calls .aligned.
+  bool requireConverged(const Instruction &i);
+
+  /// A new access by the warp's own threads.
+  Event begin(const Instruction &i);
+  /// A new access of an asynchronous agent.
+  Event begin(const Instruction &i, Agent agent);
+  /// Everything in groups but the `pending` youngest of each active lane is
+  /// over.
+  void wait(Groups &groups, uint32_t pending);
+
+  /// Runs until it blocks, ends, or has done `quantum` instructions.
+  Step run(uint64_t quantum);
+
+  Workgroup &workgroup;
+  const Program &program;
+  const int number;
+  /// Threads, and lanes of the hardware's subgroup.
+  const int size;
+  LaneMask mask, allLanes;
+  /// Masks of the regions that are open.
+  std::vector<LaneMask> masks;
+  uint32_t pc = 0;
+  uint64_t steps = 0;
+  View view;
+  Groups copies, bulkCopies, products;
+  /// The step of the last wgmma.fence; 0: there was none.
+  uint64_t fenced = 0;
+  /// Products that this warp has started.
+  size_t numProducts = 0;
+  int registersPerThread = 0;
+  /// While blocked: what for.
+  std::string (*explain)(Warp &, const Instruction &) = nullptr;
+  /// At a barrier: in which of its rounds.
+  std::optional<uint64_t> barrierRound;
+  uint32_t waitsAt = 0;
+  bool isBlocked = false, isDone = false;
+  /// Registers copied at once, where one may be both read and written.
+  std::vector<Register> temporaries;
+
+private:
+  Step spreadPoison(const Instruction &i);
+
+  std::vector<Register> registers;
+};
+
+/// "nvvm.ldmatrix" and its text, cut short.
+std::string describe(mlir::Operation *op);
+
+} // namespace fovea::sim
+
+#endif

@@ -1,0 +1,81 @@
+//===- Simulation.cpp - an entry compiled for a GPU, executed here
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "Program.h"
+
+#include "fovea/Execution/Progress.h"
+#include "fovea/Pipelines/GPU.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Parser/Parser.h"
+
+using namespace llvm;
+using namespace fovea;
+
+/// The module in the form of --emit=target; null after a diagnostic.
+mlir::OwningOpRef<mlir::ModuleOp> Program::lower() {
+  if (!options.kernels.empty()) {
+    auto module = mlir::parseSourceFile<mlir::ModuleOp>(options.kernels,
+                                                        sources, &context);
+    // Its functions are named as in the source.
+    symbol = selected->name;
+    return module;
+  }
+  mlir::OwningOpRef<mlir::ModuleOp> module = source->module->clone();
+  mlir::PassManager pm(&context);
+  GPUPipelineOptions pipeline;
+  pipeline.target = options.target;
+  buildFoveaToGPUTilePipeline(pm, pipeline);
+  buildTileSchedulePipeline(pm);
+  buildTileToNVVMPipeline(pm);
+  return succeeded(pm.run(*module)) ? std::move(module) : nullptr;
+}
+
+/// The host's part alone.
+static void eraseKernels(mlir::ModuleOp module) {
+  for (auto kernel :
+       make_early_inc_range(module.getOps<mlir::gpu::GPUModuleOp>()))
+    kernel.erase();
+}
+
+Expected<Simulation> Program::compileSimulated() {
+  Progress progress("compiling the kernel");
+  mlir::OwningOpRef<mlir::ModuleOp> module = lower();
+  if (!module)
+    return reported();
+  if (!module->lookupSymbol<mlir::func::FuncOp>(symbol))
+    return createStringError("'" + options.kernels + "' has no function '" +
+                             symbol +
+                             "', expected what fovea-compile "
+                             "--emit=target makes of the source");
+  sim::SimulatorOptions simulatorOptions;
+  simulatorOptions.seed = options.scheduleSeed;
+  mlir::OwningOpRef<mlir::ModuleOp> host = module->clone();
+  std::unique_ptr<sim::Simulator> simulator =
+      sim::Simulator::create(std::move(module), simulatorOptions);
+  if (!simulator)
+    return reported();
+  eraseKernels(*host);
+  mlir::PassManager pm(&context);
+  buildHostToLLVMPipeline(pm);
+  if (failed(pm.run(*host)))
+    return reported();
+  Expected<JIT> jit = JIT::create(*host, *lookupCPUTarget(options.cpu),
+                                  simulator->getSymbols());
+  if (!jit)
+    return jit.takeError();
+  return Simulation{std::move(simulator), std::move(*jit)};
+}
+
+Error Program::call(Simulation &simulation, std::vector<Array> &arrays) {
+  Progress progress("simulating");
+  Error error = Error::success();
+  mlir::LogicalResult result = simulation.simulator->run([&] {
+    error = joinErrors(std::move(error), simulation.host.call(symbol, arrays));
+  });
+  if (error)
+    return error;
+  return succeeded(result) ? Error::success() : reported();
+}
