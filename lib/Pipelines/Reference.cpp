@@ -67,6 +67,7 @@ void fovea::buildReferencePipeline(OpPassManager &pm,
                                    const ReferencePipelineOptions &options) {
   DecomposeReferenceOptions decompose;
   decompose.accumulator = options.accumulator;
+  decompose.roundsOperands = options.roundsOperands;
   pm.addPass(createDecomposeReference(decompose));
   pm.addPass(createResultsToDestinations());
   buildBufferization(pm);

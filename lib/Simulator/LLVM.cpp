@@ -4,6 +4,7 @@
 
 #include "Elementwise.h"
 #include "Memory.h"
+#include "NVIDIA/Warpgroup.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Matchers.h"
@@ -467,15 +468,14 @@ static LogicalResult decodeIntrinsic(Decoder &d, Operation *op) {
   return d.emit(op, handler);
 }
 
-/// What still runs would read or write memory that is no longer the
+/// A bulk copy that still runs would read memory that is no longer the
 /// workgroup's.
 static Step finish(Warp &w, const Instruction &i) {
-  for (const Groups *groups : {&w.copies, &w.bulkCopies, &w.products})
-    if (!groups->running.empty() || groups->lanes)
-      return w.fail(i, "ends the kernel while " +
-                           w.workgroup.describe(groups->agent) +
-                           " may be running, expected a wait for it");
-  return Step::Finished;
+  if (!w.bulkCopies.running.empty() || w.bulkCopies.lanes)
+    return w.fail(i, "ends the kernel while " +
+                         w.workgroup.describe(w.bulkCopies.agent) +
+                         " may be running, expected a wait for it");
+  return nvidia::requireAllOfWarpgroup(w, i) ? Step::Finished : Step::Failed;
 }
 
 void fovea::sim::registerLLVM(Registry &r) {

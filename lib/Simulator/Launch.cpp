@@ -21,6 +21,7 @@ using namespace mlir;
 using namespace fovea;
 using namespace fovea::sim;
 
+static constexpr int kWarpSize = 32;
 /// Registers of a multiprocessor, what a warp's share is rounded down to, and
 /// the most of a thread (CUDA C++ Programming Guide, "Compute Capabilities").
 static constexpr int kRegisters = 65536, kRegisterStep = 8, kMaxRegisters = 255;
@@ -174,6 +175,7 @@ int Launch::launchRegisters() const {
 LogicalResult Launch::runGrid(uint32_t workgroups) {
   Grid grid{workgroups,
             description.threads,
+            kWarpSize,
             uint32_t(description.sharedBytes),
             launchRegisters(),
             memory,

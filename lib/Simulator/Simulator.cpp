@@ -123,6 +123,24 @@ LogicalResult Simulator::run(llvm::function_ref<void()> host) {
   return failure(impl->hasFailed);
 }
 
+LogicalResult Simulator::launch(StringRef name, ArrayRef<int64_t> grid,
+                                ArrayRef<void *> arguments) {
+  for (auto &kernel : impl->kernels) {
+    const DeviceKernel &description = kernel->description;
+    if (description.name != name)
+      continue;
+    if (int64_t(grid.size()) != description.gridRank ||
+        arguments.size() != description.arguments.size())
+      return kernel->function.emitError("is launched with ")
+             << grid.size() << " sizes and " << arguments.size()
+             << " arguments, expected " << description.gridRank << " and "
+             << description.arguments.size();
+    return runLaunch(*kernel, grid.data(), arguments.data(), impl->memory,
+                     impl->state, impl->options);
+  }
+  return impl->module->emitError("has no kernel '") << name << "'";
+}
+
 uint64_t Simulator::countInstructions() const {
   return impl->state.instructions;
 }

@@ -164,6 +164,11 @@ void Warp::wait(Groups &groups, uint32_t pending) {
     view.advance(groups.agent, over);
 }
 
+std::string Warp::explainBlock() {
+  return "warp " + std::to_string(number) + " waits for " +
+         (explain ? explain(*this, program.code[pc]) : "its turn");
+}
+
 Step Warp::run(uint64_t quantum) {
   const Instruction *code = program.code.data();
   while (quantum--) {

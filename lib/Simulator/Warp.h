@@ -145,6 +145,21 @@ public:
   /// over.
   void wait(Groups &groups, uint32_t pending);
 
+  /// What a blocked warp waits for, in words.
+  using Explain = std::string (*)(Warp &, const Instruction &);
+  /// A handler that cannot go on ends with it.
+  Step block(Explain why) {
+    explain = why;
+    return Step::Blocked;
+  }
+  /// A handler that may block starts with it: is it here again?
+  bool resume() {
+    bool isAgain = explain != nullptr;
+    explain = nullptr;
+    return isAgain;
+  }
+  std::string explainBlock();
+
   /// Runs until it blocks, ends, or has done `quantum` instructions.
   Step run(uint64_t quantum);
 
@@ -162,14 +177,12 @@ public:
   Groups copies, bulkCopies, products;
   /// The step of the last wgmma.fence; 0: there was none.
   uint64_t fenced = 0;
-  /// Products that this warp has started.
-  size_t numProducts = 0;
+  /// How many collectives of its warpgroup this warp has run.
+  size_t numCollectives = 0;
   int registersPerThread = 0;
-  /// While blocked: what for.
-  std::string (*explain)(Warp &, const Instruction &) = nullptr;
-  /// At a barrier: in which of its rounds.
-  std::optional<uint64_t> barrierRound;
-  uint32_t waitsAt = 0;
+  /// At a named barrier: which, and in which of its rounds.
+  uint32_t barrier = 0;
+  uint64_t barrierRound = 0;
   bool isBlocked = false, isDone = false;
   /// Registers copied at once, where one may be both read and written.
   std::vector<Register> temporaries;
@@ -177,6 +190,7 @@ public:
 private:
   Step spreadPoison(const Instruction &i);
 
+  Explain explain = nullptr;
   std::vector<Register> registers;
 };
 

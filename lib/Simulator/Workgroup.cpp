@@ -9,8 +9,6 @@
 using namespace llvm;
 using namespace fovea::sim;
 
-/// Lanes of an NVIDIA warp.
-static constexpr int kWarpSize = 32;
 /// Instructions that a warp does before another may come, at most.
 static constexpr uint64_t kQuantum = 1 << 12;
 
@@ -18,9 +16,10 @@ Workgroup::Workgroup(const Program &program, const Grid &grid, uint32_t index,
                      uint64_t seed)
     : grid(grid), index(index), shared(grid.sharedBytes),
       random(seed * 0x9e3779b97f4a7c15 + index), isRandom(seed != 0) {
-  int numWarps = grid.threads / kWarpSize;
+  int numWarps = grid.threads / grid.subgroupSize;
   for (int w = 0; w < numWarps; ++w) {
-    warps.push_back(std::make_unique<Warp>(*this, program, w, kWarpSize));
+    warps.push_back(
+        std::make_unique<Warp>(*this, program, w, grid.subgroupSize));
     addAgent("warp " + std::to_string(w));
   }
   for (auto &warp : warps) {
@@ -31,7 +30,7 @@ Workgroup::Workgroup(const Program &program, const Grid &grid, uint32_t index,
     warp->registersPerThread = grid.registersPerThread;
     for (auto [slot, value] : zip_equal(program.arguments, grid.arguments)) {
       Register &r = warp->reg(slot);
-      for (int lane = 0; lane < kWarpSize; ++lane)
+      for (int lane = 0; lane < grid.subgroupSize; ++lane)
         std::memcpy(r.bytes + lane * program.widths[slot], &value,
                     program.widths[slot]);
       warp->define(slot, /*isClean=*/true);
@@ -86,21 +85,16 @@ LogicalResult Workgroup::reportDeadlock() {
   for (auto &warp : warps)
     if (!warp->isDone && !first)
       first = warp.get();
-  auto explain = [](Warp &warp) {
-    const Instruction &i = warp.program.code[warp.pc];
-    return "warp " + std::to_string(warp.number) + " waits for " +
-           (warp.explain ? warp.explain(warp, i) : "something");
-  };
   const Instruction &i = first->program.code[first->pc];
   mlir::InFlightDiagnostic error = i.op->emitOpError(
       "never ends, and nobody else can go on: a deadlock in " + describe() +
-      "; " + explain(*first));
+      "; " + first->explainBlock());
   for (auto &warp : warps) {
     if (warp->isDone || warp.get() == first)
       continue;
     const Instruction &other = warp->program.code[warp->pc];
     error.attachNote(other.op->getLoc())
-        << explain(*warp) << ": " << sim::describe(other.op);
+        << warp->explainBlock() << ": " << sim::describe(other.op);
   }
   return error;
 }

@@ -37,6 +37,8 @@ struct MBarrier {
   bool isFenced = false;
 };
 
+constexpr uint32_t kBarriers = 16;
+
 /// A named barrier (PTX ISA 9.0, "bar").
 struct NamedBarrier {
   uint32_t expected = 0, arrived = 0;
@@ -49,16 +51,18 @@ namespace nvidia {
 struct TensorMap;
 }
 
-/// What is the same in all warps of a warpgroup that run a product.
-struct Product {
+/// What all warps of a warpgroup run alike.
+struct Collective {
   const Instruction *instruction;
-  uint64_t lhs, rhs;
+  uint64_t first, second;
 };
 
 /// One launch's grid, as its workgroups see it.
 struct Grid {
   uint32_t workgroups;
   int threads;
+  /// Lanes of a subgroup.
+  int subgroupSize;
   uint32_t sharedBytes;
   /// Registers of a thread at the start, and of all threads together.
   int registersPerThread;
@@ -106,12 +110,12 @@ public:
   const uint32_t index;
   SharedMemory shared;
   std::vector<std::unique_ptr<Warp>> warps;
-  NamedBarrier barriers[16];
+  NamedBarrier barriers[kBarriers];
   std::map<uint32_t, MBarrier> mbarriers;
   /// Of the workgroup's registers, those that no warp holds.
   int freeRegisters = 0;
-  /// By warpgroup: its products in order, as the first warp had them.
-  std::vector<std::vector<Product>> products;
+  /// By warpgroup: in order, as the first warp had them.
+  std::vector<std::vector<Collective>> collectives;
 
 private:
   llvm::LogicalResult runWarp(Warp &warp);

@@ -144,6 +144,8 @@ Expected<JIT> Program::compileReference(bool wide) {
                      pm.addPass(createPromoteToF64());
                    ReferencePipelineOptions reference;
                    reference.accumulator = wide || isF64() ? "f64" : "f32";
+                   // A GPU's matrix unit multiplies what it was given.
+                   reference.roundsOperands = !wide && options.target != "cpu";
                    buildReferencePipeline(pm, reference);
                  });
 }

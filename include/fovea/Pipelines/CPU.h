@@ -47,6 +47,11 @@ struct ReferencePipelineOptions
       *this, "accumulator",
       llvm::cl::desc("element type of all arithmetic: f64 or f32"),
       llvm::cl::init("f64")};
+  Option<bool> roundsOperands{
+      *this, "rounds-operands",
+      llvm::cl::desc("round what is multiplied to the type of the op's "
+                     "operands, as matrix units read it"),
+      llvm::cl::init(false)};
 };
 
 /// The oracle: fovea ops to linalg, loops and the LLVM dialect, with the same

@@ -50,6 +50,13 @@ public:
   /// after which no other ran, and its error was reported.
   mlir::LogicalResult run(llvm::function_ref<void()> host);
 
+  /// Launches one kernel without host code. `arguments` point to the
+  /// descriptors of strided memrefs ({allocated, aligned, offset, sizes,
+  /// strides}), or to scalars. Failure: an error was reported.
+  mlir::LogicalResult launch(llvm::StringRef kernel,
+                             llvm::ArrayRef<int64_t> grid,
+                             llvm::ArrayRef<void *> arguments);
+
   /// Instructions of all subgroups so far.
   uint64_t countInstructions() const;
 

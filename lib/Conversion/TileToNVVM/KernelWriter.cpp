@@ -423,9 +423,12 @@ LogicalResult KernelWriter::writeRole(RoleOp role) {
   roleSubgroup = arith::SubIOp::create(b_, subgroup, first);
   this->role = role.getKind();
   bool produces = role.getKind() == RoleKind::Producer;
+  // A launch of few threads gives consumers more than they ask for.
+  int64_t given = target.getLaunchRegisters(
+      description.threads, kernel.getConfig().getSchedule().getWorkgroups());
   if (moves)
     NVVM::SetMaxRegisterOp::create(b_, role.getRegisters(),
-                                   produces
+                                   int64_t(role.getRegisters()) < given
                                        ? NVVM::SetMaxRegisterAction::decrease
                                        : NVVM::SetMaxRegisterAction::increase);
   if (!produces) {

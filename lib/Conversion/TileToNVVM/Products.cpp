@@ -113,17 +113,20 @@ LogicalResult KernelWriter::writeDot(DotOp dot) {
   Registers accumulator = registers(dot.getAccumulator());
   if (matchPattern(dot.getAccumulator(), m_AnyZeroFloat()))
     accumulator.clear();
+  // What registers the products read is written before the fence.
+  int64_t products = depth / target.productDepth;
+  std::vector<Registers> fragments(shared ? 0 : products);
+  for (int64_t k = 0; k < int64_t(fragments.size()); ++k) {
+    Registers &p = registers(dot.getLhs());
+    for (int64_t r = 0; r < 4; ++r)
+      fragments[k].push_back(pack(p[8 * k + 2 * r], p[8 * k + 2 * r + 1]));
+  }
   NVVM::WgmmaFenceAlignedOp::create(b_);
-  for (int64_t k = 0; k < depth / target.productDepth; ++k) {
+  for (int64_t k = 0; k < products; ++k) {
     int64_t inLine = k / stepsOfLine, within = k % stepsOfLine * step;
-    Registers left;
-    if (shared) {
-      left = {advance(lhs, inLine * lhsBlock + within)};
-    } else {
-      Registers &p = registers(dot.getLhs());
-      for (int64_t r = 0; r < 4; ++r)
-        left.push_back(pack(p[8 * k + 2 * r], p[8 * k + 2 * r + 1]));
-    }
+    Registers left = shared
+                         ? Registers{advance(lhs, inLine * lhsBlock + within)}
+                         : fragments[k];
     int64_t rhsOffset = transposed ? inLine * rhsBlock + within
                                    : k * target.productDepth * line;
     auto product = nvgpu::WgmmaOp::create(

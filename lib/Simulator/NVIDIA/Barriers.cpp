@@ -4,6 +4,7 @@
 
 #include "../Decoder.h"
 #include "../Workgroup.h"
+#include "Warpgroup.h"
 
 #include "fovea/Dialect/FoveaNVGPU/IR/FoveaNVGPU.h"
 
@@ -22,7 +23,7 @@ static NamedBarrier *arrive(Warp &w, const Instruction &i, uint32_t id,
   if (!w.requireConverged(i))
     return nullptr;
   Workgroup &workgroup = w.workgroup;
-  if (id >= std::size(workgroup.barriers)) {
+  if (id >= kBarriers) {
     w.fail(i, "is at barrier " + Twine(id) + ", expected one of 0 to 15");
     return nullptr;
   }
@@ -54,26 +55,24 @@ static NamedBarrier *arrive(Warp &w, const Instruction &i, uint32_t id,
 }
 
 static std::string explainBarrier(Warp &w, const Instruction &) {
-  const NamedBarrier &barrier = w.workgroup.barriers[w.waitsAt];
-  return "barrier " + std::to_string(w.waitsAt) + ", where " +
+  const NamedBarrier &barrier = w.workgroup.barriers[w.barrier];
+  return "barrier " + std::to_string(w.barrier) + ", where " +
          std::to_string(barrier.arrived) + " of " +
          std::to_string(barrier.expected) + " threads are";
 }
 
 static Step sync(Warp &w, const Instruction &i, uint32_t id, uint32_t threads) {
-  if (!w.barrierRound) {
-    uint64_t round = id < 16 ? w.workgroup.barriers[id].round : 0;
+  NamedBarrier *barriers = w.workgroup.barriers;
+  if (!w.resume()) {
+    uint64_t round = id < kBarriers ? barriers[id].round : 0;
     if (!arrive(w, i, id, threads))
       return Step::Failed;
+    w.barrier = id;
     w.barrierRound = round;
-    w.waitsAt = id;
-    w.explain = explainBarrier;
   }
-  NamedBarrier &barrier = w.workgroup.barriers[id];
-  if (barrier.round == *w.barrierRound)
-    return Step::Blocked;
-  w.barrierRound.reset();
-  w.view.join(barrier.over);
+  if (barriers[id].round == w.barrierRound)
+    return w.block(explainBarrier);
+  w.view.join(barriers[id].over);
   return Step::Next;
 }
 
@@ -153,6 +152,10 @@ static std::string explainRegisters(Warp &w, const Instruction &i) {
 static Step setRegisters(Warp &w, const Instruction &i) {
   if (!w.requireConverged(i))
     return Step::Failed;
+  // A warp that waits for registers comes here again.
+  if (!w.resume() &&
+      !nvidia::requireSameInWarpgroup(w, i, i.target, i.immediate))
+    return Step::Failed;
   int wanted = i.target, held = w.registersPerThread;
   bool isIncrease = i.immediate;
   if (wanted < 24 || wanted > 256 || wanted % 8 ||
@@ -162,10 +165,8 @@ static Step setRegisters(Warp &w, const Instruction &i) {
                          Twine(isIncrease ? held : 24) + " to " +
                          Twine(isIncrease ? 256 : held));
   int more = (wanted - held) * w.size;
-  if (more > w.workgroup.freeRegisters) {
-    w.explain = explainRegisters;
-    return Step::Blocked;
-  }
+  if (more > w.workgroup.freeRegisters)
+    return w.block(explainRegisters);
   w.workgroup.freeRegisters -= more;
   w.registersPerThread = wanted;
   w.workgroup.wake();

@@ -162,10 +162,9 @@ static Step wait(Warp &w, const Instruction &i) {
     return Step::Failed;
   if (*parity > 1)
     return w.fail(i, "has a parity of " + Twine(*parity) + ", expected 0 or 1");
-  if ((barrier->phase & 1) == *parity) {
-    w.explain = explainWait;
-    return Step::Blocked;
-  }
+  w.resume();
+  if ((barrier->phase & 1) == *parity)
+    return w.block(explainWait);
   w.view.join(barrier->over);
   return Step::Next;
 }

@@ -171,22 +171,31 @@ static Step multiply(Warp &w, const Instruction &i) {
   return Step::Next;
 }
 
+/// Of A and B; pairs of bf16 come as i32, with the type beside.
+static std::optional<NVVM::MMATypes> typeOf(NVVM::MmaOp mma) {
+  if (auto type = mma.getMultiplicandAPtxType())
+    return type;
+  auto vector = dyn_cast<VectorType>(mma.getOperandA().front().getType());
+  return vector && vector.getElementType().isF16()
+             ? std::optional(NVVM::MMATypes::f16)
+             : std::nullopt;
+}
+
 static LogicalResult decodeMma(Decoder &d, Operation *op) {
   auto mma = cast<NVVM::MmaOp>(op);
   NVVM::MMAShapeAttr shape = mma.getShape();
-  auto vector = dyn_cast<VectorType>(mma.getOperandA().front().getType());
-  bool isKnown =
-      shape.getM() == kM && shape.getN() == kN && shape.getK() == kK &&
-      mma.getLayoutA() == NVVM::MMALayout::row &&
-      mma.getLayoutB() == NVVM::MMALayout::col && vector &&
-      (vector.getElementType().isF16() || vector.getElementType().isBF16()) &&
-      mma.getOperandC().size() == 4 &&
-      mma.getOperandC().front().getType().isF32();
+  bool isHalf = typeOf(mma) == NVVM::MMATypes::f16;
+  bool isKnown = shape.getM() == kM && shape.getN() == kN &&
+                 shape.getK() == kK &&
+                 mma.getLayoutA() == NVVM::MMALayout::row &&
+                 mma.getLayoutB() == NVVM::MMALayout::col &&
+                 (isHalf || typeOf(mma) == NVVM::MMATypes::bf16) &&
+                 mma.getOperandC().size() == 4 &&
+                 mma.getOperandC().front().getType().isF32();
   if (!isKnown)
     return op->emitOpError("is not known to the simulator unless it is "
                            "m16n8k16 of f16 or bf16 for f32");
-  return d.emit(op, vector.getElementType().isF16() ? multiply<fromF16>
-                                                    : multiply<fromBF16>);
+  return d.emit(op, isHalf ? multiply<fromF16> : multiply<fromBF16>);
 }
 
 void nvidia::registerMatrices(Registry &r) {

@@ -13,6 +13,7 @@
 #include "../Decoder.h"
 #include "../Memory.h"
 #include "Elements.h"
+#include "Warpgroup.h"
 
 #include "fovea/Dialect/FoveaNVGPU/IR/FoveaNVGPU.h"
 #include "fovea/Simulator/NVIDIA/Layouts.h"
@@ -29,7 +30,6 @@ using namespace fovea::sim::nvidia;
 namespace {
 
 constexpr int kRows = 16, kK = 16, kMaxColumns = 256;
-constexpr int kWarps = 4;
 /// Elements of 16 bytes, which a swizzle keeps together.
 constexpr int kChunk = 8;
 
@@ -43,7 +43,6 @@ public:
 
 private:
   bool requireFence() const;
-  bool requireSame(uint64_t lhs, uint64_t rhs);
   std::optional<bool> accumulates();
   bool gather();
   void gatherLeft();
@@ -77,7 +76,7 @@ ProductOfWarp::ProductOfWarp(Warp &w, const Instruction &i,
     : w(w), i(i), access(access), op(cast<nvgpu::WgmmaOp>(i.op)),
       isHalf(op.getElement().isF16()),
       isLeftInRegisters(op.getLhs().size() > 1), columns(op.getColumns()),
-      warpInGroup(w.number % kWarps), right(op.getLhs().size()),
+      warpInGroup(w.number % kWarpsOfWarpgroup), right(op.getLhs().size()),
       accumulator(right + 1),
       condition(accumulator + op.getAccumulators().size()) {}
 
@@ -98,29 +97,6 @@ bool ProductOfWarp::requireFence() const {
     w.fail(i, "reads registers that were written behind the last "
               "nvvm.wgmma.fence.aligned, expected a fence between");
   return isFenced;
-}
-
-/// All warps of the group run the same product, in the same order.
-bool ProductOfWarp::requireSame(uint64_t lhs, uint64_t rhs) {
-  size_t group = w.number / kWarps;
-  auto &products = w.workgroup.products;
-  if (products.size() <= group)
-    products.resize(group + 1);
-  size_t number = w.numProducts++;
-  if (number == products[group].size()) {
-    products[group].push_back({&i, lhs, rhs});
-    return true;
-  }
-  const Product &first = products[group][number];
-  if (first.instruction == &i && first.lhs == lhs && first.rhs == rhs)
-    return true;
-  mlir::InFlightDiagnostic error =
-      w.report(i, "is not what the other warps of the warpgroup run as their "
-                  "product number " +
-                      Twine(number));
-  error.attachNote(first.instruction->op->getLoc())
-      << "the other product: " << describe(first.instruction->op);
-  return false;
 }
 
 std::optional<bool> ProductOfWarp::accumulates() {
@@ -179,7 +155,7 @@ bool ProductOfWarp::gather() {
   if (!isLeftInRegisters)
     lhs = w.uniform<uint64_t>(i, 0, "descriptor");
   auto rhs = w.uniform<uint64_t>(i, right, "descriptor");
-  if (!lhs || !rhs || !requireSame(*lhs, *rhs))
+  if (!lhs || !rhs || !requireSameInWarpgroup(w, i, *lhs, *rhs))
     return false;
   auto rhsDescriptor = decode(*rhs, "rhs");
   if (!rhsDescriptor)

@@ -13,7 +13,8 @@
 //   o[b,h,i,c] = sum_j w[b,h,i,j] v[b,h/G,j,c]
 //   lse[b,h,i] = m[b,h,i] + log(l[b,h,i])
 //
-// with G = Hq / Hk. All in the accumulator type; only o and lse are rounded.
+// with G = Hq / Hk. All in the accumulator type; only o and lse are rounded,
+// and w for those who compare with a matrix unit.
 
 #include "ReferenceBuilder.h"
 
@@ -33,8 +34,9 @@ namespace {
 class AttentionReference {
 public:
   AttentionReference(AttentionOp op, RewriterBase &rewriter,
-                     FloatType accumulator)
-      : op(op), b(rewriter, op.getLoc(), accumulator) {
+                     FloatType accumulator, bool roundsOperands)
+      : op(op), b(rewriter, op.getLoc(), accumulator),
+        roundsOperands(roundsOperands) {
     for (int64_t d : {0, 1, 2})
       rows.push_back(b.getSize(op.getQuery(), d));
     queryHeads = getSizeValue(op.getQuery(), 1);
@@ -64,11 +66,13 @@ private:
   Value buildMaxima(Value t);
   Value buildExponentials(Value t, Value m);
   Value buildWeights(Value p, Value l);
+  Value roundToValues(Value weight);
   Value buildOutput(Value w);
   Value buildLse(Value m, Value l);
 
   AttentionOp op;
   ReferenceBuilder b;
+  const bool roundsOperands;
   /// [B, Hq, M].
   SmallVector<OpFoldResult> rows;
   Value queryHeads, queries, keyHeads, keys;
@@ -171,9 +175,19 @@ Value AttentionReference::buildWeights(Value p, Value l) {
   return b.compute(
       "bhij", {{l, "bhi"}}, {p, "bhij"}, [&](ValueRange l, Value p) {
         Value isEmpty = b.isEqual(l[0], b.constant(0));
-        return b.make<arith::SelectOp>(isEmpty, b.constant(0),
-                                       b.make<arith::DivFOp>(p, l[0]));
+        Value weight = b.make<arith::SelectOp>(isEmpty, b.constant(0),
+                                               b.make<arith::DivFOp>(p, l[0]));
+        return roundsOperands ? roundToValues(weight) : weight;
       });
+}
+
+/// To the element type of v, if that is narrower, and back.
+Value AttentionReference::roundToValues(Value weight) {
+  Type element = getElementTypeOrSelf(op.getValue());
+  if (element.getIntOrFloatBitWidth() >=
+      weight.getType().getIntOrFloatBitWidth())
+    return weight;
+  return b.extend(b.make<arith::TruncFOp>(element, weight));
 }
 
 Value AttentionReference::buildOutput(Value w) {
@@ -214,8 +228,10 @@ struct AttentionReferenceModel
                                           AttentionOp> {
   FailureOr<SmallVector<Value>> buildReference(Operation *op,
                                                RewriterBase &rewriter,
-                                               FloatType accumulator) const {
-    return AttentionReference(cast<AttentionOp>(op), rewriter, accumulator)
+                                               FloatType accumulator,
+                                               bool roundsOperands) const {
+    return AttentionReference(cast<AttentionOp>(op), rewriter, accumulator,
+                              roundsOperands)
         .build();
   }
 };

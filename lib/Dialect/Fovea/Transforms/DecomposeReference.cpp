@@ -45,8 +45,8 @@ struct DecomposeReference
     getOperation()->walk([&](ReferenceOpInterface op) { ops.push_back(op); });
     for (ReferenceOpInterface op : ops) {
       rewriter.setInsertionPoint(op);
-      FailureOr<SmallVector<Value>> results =
-          op.buildReference(rewriter, chooseAccumulator(op, asked));
+      FailureOr<SmallVector<Value>> results = op.buildReference(
+          rewriter, chooseAccumulator(op, asked), roundsOperands);
       if (failed(results))
         return signalPassFailure();
       rewriter.replaceOp(op, *results);

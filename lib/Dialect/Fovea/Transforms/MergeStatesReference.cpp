@@ -131,7 +131,8 @@ struct MergeStatesReferenceModel
                                           MergeStatesOp> {
   FailureOr<SmallVector<Value>> buildReference(Operation *op,
                                                RewriterBase &rewriter,
-                                               FloatType accumulator) const {
+                                               FloatType accumulator,
+                                               bool) const {
     return MergeStatesReference(cast<MergeStatesOp>(op), rewriter, accumulator)
         .build();
   }

@@ -32,10 +32,13 @@ def Fovea_ReferenceOpInterface : OpInterface<"ReferenceOpInterface"> {
   let methods = [
     InterfaceMethod<[{
       Builds the decomposition before the op and returns one value for each
-      result, of the result's type. All arithmetic is done in `accumulator`.
+      result, of the result's type. All arithmetic is done in `accumulator`;
+      with `roundsOperands`, what it multiplies has been rounded to the element
+      type of the op's operands first, as matrix units read it.
       }],
       "::mlir::FailureOr<::llvm::SmallVector<::mlir::Value>>", "buildReference",
-      (ins "::mlir::RewriterBase &":$rewriter, "::mlir::FloatType":$accumulator)>,
+      (ins "::mlir::RewriterBase &":$rewriter, "::mlir::FloatType":$accumulator,
+           "bool":$roundsOperands)>,
   ];
 }
 

@@ -21,7 +21,9 @@ def DecomposeReference : Pass<"fovea-decompose-reference"> {
     Companion: `fovea-results-to-destinations`. Preconditions: none.
   }];
   let options = [Option<"accumulator", "accumulator", "std::string", "\"f64\"",
-                        "element type of all arithmetic: f64 or f32">];
+                        "element type of all arithmetic: f64 or f32">,
+                 Option<"roundsOperands", "rounds-operands", "bool", "false",
+                        "round what is multiplied to the type of the op's operands, as matrix units read it">];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
                            "::mlir::math::MathDialect", "::mlir::scf::SCFDialect",
                            "::mlir::tensor::TensorDialect"];
