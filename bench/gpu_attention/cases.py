@@ -154,10 +154,28 @@ def sanitize():
         yield case("tiny", **tiny, m=65, n=130, dk=128, dv=128, mask=CAUSAL, score=score)
 
 
+def replay():
+    """Small ones with every feature of the kernels, whose results on a device are kept (replay.py)."""
+    small = {"heads": 2, "key_heads": 2, "lse": True}
+    for index, (dk, dv) in enumerate(WIDTHS):
+        for mask in (None, CAUSAL):
+            yield case("replay", **small, dtype=DTYPES[index % 2], m=130, n=150, dk=dk, dv=dv, mask=mask)
+    for index, mask in enumerate(((32, 0), (100, 20), (None, 10))):
+        yield case("replay", **small, dtype=DTYPES[index % 2], m=100, n=333, dk=128, dv=128, mask=mask)
+    for score in SCORES:
+        for dtype in DTYPES:
+            yield case("replay", heads=2, key_heads=2, dtype=dtype, m=65, n=130, dk=64, dv=64, mask=CAUSAL, score=score)
+    for m, n in ((1, 1), (1, 700), (17, 333), (300, 40)):
+        yield case("replay", heads=4, key_heads=1, m=m, n=n, dk=128, dv=128, lse=True)
+    yield case("replay", **small, m=129, n=257, dk=128, dv=128, dynamic=True)
+    yield case("replay", **small, dtype="f16", m=129, n=128, dk=64, dv=64, data="zero_scores")
+
+
 NUMERICS = [*shapes(), *windows(), *groups(), *splits(), *scores(), *layouts(), *exact()]
 SPEED = list(speed())
 DECODE = list(decode())
 SANITIZE = list(sanitize())
-LISTS = {"numerics": NUMERICS, "speed": SPEED, "decode": DECODE, "sanitize": SANITIZE}
+REPLAY = list(replay())
+LISTS = {"numerics": NUMERICS, "speed": SPEED, "decode": DECODE, "sanitize": SANITIZE, "replay": REPLAY}
 # Functions of one artifact: enough to keep the folder small, few enough for a crash to cost little.
-PER_ARTIFACT = {"numerics": 20, "speed": 6, "decode": 3, "sanitize": 20}
+PER_ARTIFACT = {"numerics": 20, "speed": 6, "decode": 3, "sanitize": 20, "replay": 20}
