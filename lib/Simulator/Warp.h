@@ -175,8 +175,9 @@ public:
   uint64_t steps = 0;
   View view;
   Groups copies, bulkCopies, products;
-  /// The step of the last wgmma.fence; 0: there was none.
-  uint64_t fenced = 0;
+  /// The steps of the last wgmma.fence and the last wait for products; 0: there
+  /// was none.
+  uint64_t fenced = 0, awaited = 0;
   /// How many collectives of its warpgroup this warp has run.
   size_t numCollectives = 0;
   int registersPerThread = 0;

@@ -17,8 +17,8 @@ using namespace fovea;
 /// The module in the form of --emit=target; null after a diagnostic.
 mlir::OwningOpRef<mlir::ModuleOp> Program::lower() {
   if (!options.kernels.empty()) {
-    auto module = mlir::parseSourceFile<mlir::ModuleOp>(options.kernels,
-                                                        sources, &context);
+    auto module =
+        mlir::parseSourceFile<mlir::ModuleOp>(options.kernels, &context);
     // Its functions are named as in the source.
     symbol = selected->name;
     return module;

@@ -47,8 +47,8 @@ private:
   bool gather();
   void gatherLeft();
   template <typename F>
-  bool readShared(const MatrixDescriptor &descriptor, bool isMNMajor, int first,
-                  int count, F place);
+  bool readShared(const MatrixDescriptor &descriptor, bool isMNMajor, int count,
+                  F place);
   std::optional<MatrixDescriptor> decode(uint64_t bits, StringRef what);
   void finish(bool isOnto);
   double widen(uint16_t bits) const {
@@ -80,21 +80,23 @@ ProductOfWarp::ProductOfWarp(Warp &w, const Instruction &i,
       accumulator(right + 1),
       condition(accumulator + op.getAccumulators().size()) {}
 
-/// "wgmma.fence must be used ... before the first wgmma.mma_async and between
-/// accesses of a thread to registers and wgmma.mma_async that accesses the
-/// same", but not between products on the same accumulators.
+/// wgmma.fence orders a thread's accesses to registers before those of
+/// products, unless these are products on the same accumulators. Registers that
+/// a product defines anew held other values since the last wait, so it needs
+/// one, too.
 bool ProductOfWarp::requireFence() const {
   auto isBehind = [&](unsigned operand) {
     const Register &r = w.reg(i.operands[operand]);
     return r.group || r.written <= w.fenced;
   };
-  bool isFenced = w.fenced != 0;
+  bool isFenced =
+      w.fenced != 0 && (accumulator != condition || w.fenced > w.awaited);
   for (unsigned k = 0; isLeftInRegisters && k < right; ++k)
     isFenced &= isBehind(k);
   for (unsigned k = accumulator; k < condition; ++k)
     isFenced &= isBehind(k);
   if (!isFenced)
-    w.fail(i, "reads registers that were written behind the last "
+    w.fail(i, "uses registers that were used otherwise since the last "
               "nvvm.wgmma.fence.aligned, expected a fence between");
   return isFenced;
 }
@@ -115,13 +117,13 @@ std::optional<MatrixDescriptor> ProductOfWarp::decode(uint64_t bits,
   return descriptor;
 }
 
-/// Calls `place(mn, k, bits, is unknown)` for mn from `first` on and all k.
+/// Calls `place(mn, k, bits, is unknown)` for mn below `count` and all k.
 template <typename F>
 bool ProductOfWarp::readShared(const MatrixDescriptor &descriptor,
-                               bool isMNMajor, int first, int count, F place) {
+                               bool isMNMajor, int count, F place) {
   SharedMemory &shared = w.workgroup.shared;
   int mnStep = isMNMajor ? kChunk : 1, kStep = isMNMajor ? 1 : kChunk;
-  for (int mn = first; mn < first + count; mn += mnStep)
+  for (int mn = 0; mn < count; mn += mnStep)
     for (int k = 0; k < kK; k += kStep) {
       uint32_t address = addressInDescriptor(descriptor, isMNMajor, mn, k);
       if (!requireShared(w, i, address, 2 * kChunk, 2 * kChunk) ||
@@ -164,7 +166,7 @@ bool ProductOfWarp::gather() {
     b[k][n] = widen(bits);
     isColumnUnknown[n] |= isUnknown;
   };
-  if (!readShared(*rhsDescriptor, op.getTransposed(), 0, columns, placeRight))
+  if (!readShared(*rhsDescriptor, op.getTransposed(), columns, placeRight))
     return false;
   if (isLeftInRegisters) {
     gatherLeft();
@@ -173,11 +175,15 @@ bool ProductOfWarp::gather() {
   auto lhsDescriptor = decode(*lhs, "lhs");
   int first = kRows * warpInGroup;
   auto placeLeft = [&](int m, int k, uint16_t bits, bool isUnknown) {
+    if (m < first || m >= first + kRows)
+      return;
     a[m - first][k] = widen(bits);
     isRowUnknown[m - first] |= isUnknown;
   };
-  return lhsDescriptor && readShared(*lhsDescriptor, /*isMNMajor=*/false, first,
-                                     kRows, placeLeft);
+  // The instruction is the warpgroup's: which warp reads which rows is not
+  // documented, so each counts as a reader of all.
+  return lhsDescriptor && readShared(*lhsDescriptor, /*isMNMajor=*/false,
+                                     kRows * kWarpsOfWarpgroup, placeLeft);
 }
 
 void ProductOfWarp::finish(bool isOnto) {
@@ -248,6 +254,7 @@ static Step wait(Warp &w, const Instruction &i) {
   if (!w.requireConverged(i))
     return Step::Failed;
   w.wait(w.products, i.target);
+  w.awaited = w.steps;
   for (auto [from, to] : llvm::zip_equal(i.operands, i.results)) {
     const Register &value = w.reg(from);
     w.copy(to, value);

@@ -1,0 +1,64 @@
+"""Numbers of simulated kernels against f64: every combination of target, mask, width, type and score, at sizes with tails.
+
+    matrix.py WORK_FOLDER [--filter TEXT]
+
+Each case is one run of `fovea-run --simulate --check`, whose bound is twice the error of the unfused computation in the
+same precision. A third of them also take another order of subgroups and copies."""
+
+import argparse
+import itertools
+import pathlib
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[4] / "bench" / "gpu_attention"))
+
+from case import Case  # noqa: E402
+
+TARGETS = ("sm_80", "sm_90a")
+MASKS = {"full": None, "causal": (None, 0), "window": (100, 20)}
+SIZES = ((128, 128), (129, 200), (65, 333))
+TIMEOUT = 120
+
+
+def cases():
+    """(target, case, seed of the schedule)."""
+    grid = itertools.product(TARGETS, MASKS, (64, 128), SIZES, ("bf16", "f16"), ("none", "alibi"))
+    for index, (target, mask, d, (m, n), dtype, score) in enumerate(grid):
+        name = "_".join(str(x) for x in (mask, f"d{d}", f"m{m}", f"n{n}", dtype, score))
+        yield target, Case(name, dtype, heads=2, key_heads=1, m=m, n=n, dk=d, dv=d, mask=MASKS[mask], score=score,
+                           lse=index % 2 == 0), index if index % 3 == 0 else 0  # fmt: skip
+
+
+def run(job):
+    """(target and name, what is wrong or "")."""
+    folder, (target, case, seed) = job
+    source = folder / f"{target}.{case.name}.mlir"
+    source.write_text(case.mlir())
+    done = subprocess.run(["fovea-run", source, f"--target={target}", "--simulate", "--check", f"--seed={seed}",
+                           f"--schedule-seed={seed}"], capture_output=True, text=True, timeout=TIMEOUT)  # fmt: skip
+    return f"{target} {case.name}", "" if done.returncode == 0 else (done.stderr or done.stdout).strip()
+
+
+def main(argv):
+    p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    p.add_argument("folder", type=pathlib.Path)
+    p.add_argument("--filter", default="", help="only cases whose target and name contain this")
+    args = p.parse_args(argv)
+    args.folder.mkdir(parents=True, exist_ok=True)
+    jobs = [(args.folder, c) for c in cases() if args.filter in f"{c[0]} {c[1].name}"]
+    start = time.monotonic()
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(run, jobs))
+    for name, wrong in results:
+        if wrong:
+            print(f"FAIL {name}: {wrong}")
+    failed = sum(bool(wrong) for _, wrong in results)
+    print(f"{len(results) - failed} passed, {failed} failed in {time.monotonic() - start:.0f} s")
+    return 1 if failed or not results else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
