@@ -72,7 +72,7 @@ private:
   }
   void addArgument(int argument);
   void addTensorMaps();
-  LogicalResult requireAlignment(int argument) const;
+  LogicalResult requireAlignment(int argument, int alignment) const;
   LogicalResult pack();
   int launchRegisters() const;
   LogicalResult runGrid(uint32_t workgroups);
@@ -92,16 +92,26 @@ private:
 
 } // namespace
 
-/// As lib/Runtime/DeviceParameters.cpp refuses it.
-LogicalResult Launch::requireAlignment(int argument) const {
-  int alignment = description.arguments[argument].alignment;
+/// Base and strides, as the runtime refuses them
+/// (lib/Runtime/DeviceParameters.cpp, TensorMap.cpp).
+LogicalResult Launch::requireAlignment(int argument, int alignment) const {
   Memref v = view(argument);
-  if (alignment <= 1 || reinterpret_cast<uintptr_t>(v.base) % alignment == 0)
+  auto fail = [&](const Twine &what) -> LogicalResult {
+    return kernel.function.emitError("argument ")
+           << argument << " of '" << description.name << "' has " << what
+           << ", expected a multiple of " << alignment << " bytes";
+  };
+  auto [first, last] = v.extent();
+  if (alignment <= 1 || first == last)
     return success();
-  return kernel.function.emitError("argument ")
-         << argument << " of '" << description.name << "' is at "
-         << reinterpret_cast<uintptr_t>(v.base) << ", expected a multiple of "
-         << alignment << " bytes";
+  auto base = reinterpret_cast<uintptr_t>(v.base);
+  if (base % alignment)
+    return fail("its data at 0x" + Twine::utohexstr(base));
+  for (int d = 0; d + 1 < v.rank; ++d)
+    if (v.sizes[d] > 1 && v.strides[d] * v.bytes % alignment)
+      return fail("a stride of " + Twine(v.strides[d] * v.bytes) +
+                  " bytes in dimension " + Twine(d));
+  return success();
 }
 
 void Launch::addArgument(int argument) {
@@ -144,10 +154,15 @@ void Launch::addTensorMaps() {
 
 LogicalResult Launch::pack() {
   for (int a = 0; a < int(description.arguments.size()); ++a) {
-    if (description.arguments[a].rank >= 0 && failed(requireAlignment(a)))
+    const DeviceKernel::Argument &argument = description.arguments[a];
+    if (argument.rank >= 0 && failed(requireAlignment(a, argument.alignment)))
       return failure();
     addArgument(a);
   }
+  constexpr int kTensorMapAlignment = 16;
+  for (const DeviceKernel::TensorMap &map : description.tensorMaps)
+    if (failed(requireAlignment(map.argument, kTensorMapAlignment)))
+      return failure();
   addTensorMaps();
   values.insert(values.end(), sizes, sizes + description.gridRank);
   if (description.persistent) {

@@ -52,6 +52,52 @@ static const Registry &getRegistry() {
   return registry;
 }
 
+/// The dictionary has what DeviceKernel reads, of legal values.
+static LogicalResult verifyDescription(gpu::GPUModuleOp device,
+                                       DictionaryAttr description) {
+  auto isNumber = [&](StringRef key, int64_t least, int64_t most) {
+    auto number = description.getAs<IntegerAttr>(key);
+    return number && number.getInt() >= least && number.getInt() <= most;
+  };
+  auto isList = [&](StringRef key, int64_t step) {
+    auto list = description.getAs<DenseI32ArrayAttr>(key);
+    return list && list.size() % step == 0;
+  };
+  constexpr int64_t kMaxThreads = 1024, kMaxShared = 1 << 18;
+  if (!isNumber("threads", 32, kMaxThreads) ||
+      !isNumber("shared_bytes", 0, kMaxShared) ||
+      !isNumber("grid_rank", 0, 8) || !isNumber("persistent", 0, 64) ||
+      !isList("arguments", 3) || !isList("tensor_maps", 5))
+    return device.emitOpError("has an incomplete ")
+           << kDeviceKernelAttr
+           << "; expected threads, shared_bytes, grid_rank, persistent, "
+              "arguments and tensor_maps as fovea-compile prints them";
+  DeviceKernel kernel =
+      DeviceKernel::fromAttribute(device.getName(), description);
+  if (kernel.threads % 32)
+    return device.emitOpError("has ")
+           << kernel.threads << " threads, expected a multiple of 32";
+  for (const DeviceKernel::Argument &argument : kernel.arguments)
+    if (argument.rank < -1 || argument.rank > 8 || argument.bytes < 1 ||
+        argument.bytes > 8)
+      return device.emitOpError("has an argument of rank ")
+             << argument.rank << " with elements of " << argument.bytes
+             << " bytes, expected a rank of -1 to 8, and 1 to 8 bytes";
+  for (const DeviceKernel::TensorMap &map : kernel.tensorMaps) {
+    bool isKnown =
+        map.argument >= 0 && map.argument < int32_t(kernel.arguments.size());
+    int32_t rank = isKnown ? kernel.arguments[map.argument].rank : 0;
+    bool isSwizzle = llvm::is_contained({0, 32, 64, 128}, map.swizzleBytes);
+    if (rank < 2 || rank > 5 || !isSwizzle || map.boxRows < 1 ||
+        map.boxRows > 256 || map.boxColumns < 1 || map.boxColumns > 256)
+      return device.emitOpError("has a tensor map that is none: expected an "
+                                "argument of rank 2 to 5, a swizzle of 0, 32, "
+                                "64 or 128 bytes, and boxes of 1 to 256 rows "
+                                "and columns");
+  }
+  return success();
+}
+
 LogicalResult Simulator::Impl::decode() {
   for (auto device : module->getOps<gpu::GPUModuleOp>()) {
     auto description = device->getAttrOfType<DictionaryAttr>(kDeviceKernelAttr);
@@ -60,6 +106,8 @@ LogicalResult Simulator::Impl::decode() {
              << kDeviceKernelAttr
              << ", which says how it is launched; expected a module that "
                 "fovea-compile --emit=target has printed";
+    if (failed(verifyDescription(device, description)))
+      return failure();
     auto kernel = std::make_unique<Kernel>();
     kernel->description =
         DeviceKernel::fromAttribute(device.getName(), description);

@@ -33,6 +33,20 @@ mlir::OwningOpRef<mlir::ModuleOp> Program::lower() {
   return succeeded(pm.run(*module)) ? std::move(module) : nullptr;
 }
 
+/// Whether the lowered function takes the entry's tensors: its descriptors are
+/// passed without types.
+static bool takes(mlir::func::FuncOp function, const ArtifactEntry &entry) {
+  return equal(function.getArgumentTypes(), entry.params,
+               [](mlir::Type type, const ArtifactParam &param) {
+                 auto memref = dyn_cast<mlir::MemRefType>(type);
+                 return memref &&
+                        memref.getRank() == int64_t(param.shape.size()) &&
+                        memref.getElementType().isIntOrFloat() &&
+                        memref.getElementTypeBitWidth() == param.bits;
+               }) &&
+         function.getNumResults() == 0;
+}
+
 /// The host's part alone.
 static void eraseKernels(mlir::ModuleOp module) {
   for (auto kernel :
@@ -45,11 +59,12 @@ Expected<Simulation> Program::compileSimulated() {
   mlir::OwningOpRef<mlir::ModuleOp> module = lower();
   if (!module)
     return reported();
-  if (!module->lookupSymbol<mlir::func::FuncOp>(symbol))
+  auto function = module->lookupSymbol<mlir::func::FuncOp>(symbol);
+  if (!function || !takes(function, *selected))
     return createStringError("'" + options.kernels + "' has no function '" +
                              symbol +
-                             "', expected what fovea-compile "
-                             "--emit=target makes of the source");
+                             "' on the entry's tensors, expected what "
+                             "fovea-compile --emit=target makes of the source");
   sim::SimulatorOptions simulatorOptions;
   simulatorOptions.seed = options.scheduleSeed;
   mlir::OwningOpRef<mlir::ModuleOp> host = module->clone();
