@@ -30,6 +30,9 @@ struct Register {
   /// Of the asynchronous product that writes this register, 1, 2, ...; 0: there
   /// is none, or it was waited for.
   uint32_t group = 0;
+  /// A wait must pass such a result on; else it is defined when its group is
+  /// over.
+  bool isHeld = false;
   /// The warp's step that defined the value; copies keep it.
   uint64_t written = 0;
 

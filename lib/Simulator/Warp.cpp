@@ -62,6 +62,8 @@ bool Warp::requireDefined(const Instruction &i, unsigned operand,
     return true;
   if (!requireFinished(i))
     return false;
+  if (r.isClean)
+    return true;
   for (int lane = 0; lane < size; ++lane) {
     if (!isActive(lane) || !r.poison[lane])
       continue;
@@ -71,11 +73,23 @@ bool Warp::requireDefined(const Instruction &i, unsigned operand,
   return true;
 }
 
+bool Warp::isInFlight(Slot slot) {
+  Register &r = reg(slot);
+  if (r.isClean || !r.group)
+    return false;
+  if (r.isHeld || !products.isOver(r.group))
+    return true;
+  r.group = 0;
+  r.isClean = all_of(ArrayRef(r.poison, size),
+                     [](uint8_t lane) { return lane == 0; });
+  return false;
+}
+
 bool Warp::requireFinished(const Instruction &i) {
   for (Slot operand : i.operands)
-    if (!reg(operand).isClean && reg(operand).group) {
-      fail(i, "reads the result of a product in flight, expected a "
-              "fovea_nvgpu.wgmma_wait between them");
+    if (isInFlight(operand)) {
+      fail(i, "reads the result of a product in flight, expected a wait for it "
+              "between them");
       return false;
     }
   return true;
@@ -108,6 +122,7 @@ void Warp::copyState(Register &to, const Register &from) {
     std::memcpy(to.poison, from.poison, sizeof(to.poison));
   to.isClean = from.isClean;
   to.group = from.group;
+  to.isHeld = from.isHeld;
   to.written = from.written;
 }
 
@@ -131,6 +146,7 @@ void Warp::copy(Slot to, const Register &from) {
   }
   r.isClean = isClean;
   r.group = from.group;
+  r.isHeld = from.isHeld;
   r.written = steps;
 }
 

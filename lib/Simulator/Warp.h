@@ -131,6 +131,9 @@ public:
   Step fail(const Instruction &i, const llvm::Twine &message);
   mlir::InFlightDiagnostic report(const Instruction &i,
                                   const llvm::Twine &message);
+  /// An asynchronous product may still write the register. One whose group is
+  /// over becomes an ordinary value here.
+  bool isInFlight(Slot slot);
   /// No operand is the result of an asynchronous product in flight. Handlers
   /// that neither end with finish nor use requireDefined call it.
   bool requireFinished(const Instruction &i);

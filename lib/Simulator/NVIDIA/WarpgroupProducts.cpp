@@ -13,6 +13,7 @@
 #include "../Decoder.h"
 #include "../Memory.h"
 #include "Elements.h"
+#include "ProductForm.h"
 #include "Warpgroup.h"
 
 #include "fovea/Dialect/FoveaNVGPU/IR/FoveaNVGPU.h"
@@ -52,17 +53,14 @@ private:
   std::optional<MatrixDescriptor> decode(uint64_t bits, StringRef what);
   void finish(bool isOnto);
   double widen(uint16_t bits) const {
-    return isHalf ? fromF16(bits) : fromBF16(bits);
+    return form.isHalf ? fromF16(bits) : fromBF16(bits);
   }
 
   Warp &w;
   const Instruction &i;
   const Access &access;
-  nvgpu::WgmmaOp op;
-  const bool isHalf, isLeftInRegisters;
-  const int columns, warpInGroup;
-  /// Numbers of the operands.
-  const unsigned right, accumulator, condition;
+  const ProductForm form;
+  const int warpInGroup;
 
   double a[kRows][kK];
   double b[kK][kMaxColumns];
@@ -73,12 +71,8 @@ private:
 
 ProductOfWarp::ProductOfWarp(Warp &w, const Instruction &i,
                              const Access &access)
-    : w(w), i(i), access(access), op(cast<nvgpu::WgmmaOp>(i.op)),
-      isHalf(op.getElement().isF16()),
-      isLeftInRegisters(op.getLhs().size() > 1), columns(op.getColumns()),
-      warpInGroup(w.number % kWarpsOfWarpgroup), right(op.getLhs().size()),
-      accumulator(right + 1),
-      condition(accumulator + op.getAccumulators().size()) {}
+    : w(w), i(i), access(access), form(*getProductForm(i.op)),
+      warpInGroup(w.number % kWarpsOfWarpgroup) {}
 
 /// wgmma.fence orders a thread's accesses to registers before those of
 /// products, unless these are products on the same accumulators. Registers that
@@ -89,12 +83,12 @@ bool ProductOfWarp::requireFence() const {
     const Register &r = w.reg(i.operands[operand]);
     return r.group || r.written <= w.fenced;
   };
-  bool isFenced =
-      w.fenced != 0 && (accumulator != condition || w.fenced > w.awaited);
-  for (unsigned k = 0; isLeftInRegisters && k < right; ++k)
-    isFenced &= isBehind(k);
-  for (unsigned k = accumulator; k < condition; ++k)
-    isFenced &= isBehind(k);
+  bool isFenced = w.fenced != 0 &&
+                  (form.numAccumulators != 0 || w.fenced > w.awaited);
+  for (unsigned k = 0; form.numLeft > 1 && k < form.numLeft; ++k)
+    isFenced &= isBehind(form.left + k);
+  for (unsigned k = 0; k < form.numAccumulators; ++k)
+    isFenced &= isBehind(form.accumulator + k);
   if (!isFenced)
     w.fail(i, "uses registers that were used otherwise since the last "
               "nvvm.wgmma.fence.aligned, expected a fence between");
@@ -102,9 +96,9 @@ bool ProductOfWarp::requireFence() const {
 }
 
 std::optional<bool> ProductOfWarp::accumulates() {
-  if (!op.getAccumulates())
-    return !op.getAccumulators().empty();
-  auto flag = w.uniform<uint8_t>(i, condition, "condition");
+  if (form.condition < 0)
+    return form.isOnto;
+  auto flag = w.uniform<uint8_t>(i, form.condition, "condition");
   return flag ? std::optional<bool>(*flag) : std::nullopt;
 }
 
@@ -144,7 +138,7 @@ bool ProductOfWarp::readShared(const MatrixDescriptor &descriptor,
 void ProductOfWarp::gatherLeft() {
   for (int lane = 0; lane < w.size; ++lane)
     for (int e = 0; e < 8; ++e) {
-      const Register &r = w.reg(i.operands[e / 2]);
+      const Register &r = w.reg(i.operands[form.left + e / 2]);
       Place place = placeInWgmmaA(warpInGroup, lane, e);
       int row = place.row - kRows * warpInGroup;
       a[row][place.column] = widen(halfOf(r, lane, e % 2));
@@ -154,9 +148,10 @@ void ProductOfWarp::gatherLeft() {
 
 bool ProductOfWarp::gather() {
   std::optional<uint64_t> lhs = 0;
+  bool isLeftInRegisters = form.numLeft > 1;
   if (!isLeftInRegisters)
-    lhs = w.uniform<uint64_t>(i, 0, "descriptor");
-  auto rhs = w.uniform<uint64_t>(i, right, "descriptor");
+    lhs = w.uniform<uint64_t>(i, form.left, "descriptor");
+  auto rhs = w.uniform<uint64_t>(i, form.right, "descriptor");
   if (!lhs || !rhs || !requireSameInWarpgroup(w, i, *lhs, *rhs))
     return false;
   auto rhsDescriptor = decode(*rhs, "rhs");
@@ -166,7 +161,8 @@ bool ProductOfWarp::gather() {
     b[k][n] = widen(bits);
     isColumnUnknown[n] |= isUnknown;
   };
-  if (!readShared(*rhsDescriptor, op.getTransposed(), columns, placeRight))
+  if (!readShared(*rhsDescriptor, form.isRightTransposed, form.columns,
+                  placeRight))
     return false;
   if (isLeftInRegisters) {
     gatherLeft();
@@ -182,21 +178,21 @@ bool ProductOfWarp::gather() {
   };
   // The instruction is the warpgroup's: which warp reads which rows is not
   // documented, so each counts as a reader of all.
-  return lhsDescriptor && readShared(*lhsDescriptor, /*isMNMajor=*/false,
+  return lhsDescriptor && readShared(*lhsDescriptor, form.isLeftTransposed,
                                      kRows * kWarpsOfWarpgroup, placeLeft);
 }
 
 void ProductOfWarp::finish(bool isOnto) {
   static thread_local double sums[kRows][kMaxColumns];
   for (int m = 0; m < kRows; ++m) {
-    std::fill_n(sums[m], columns, 0.0);
+    std::fill_n(sums[m], form.columns, 0.0);
     for (int k = 0; k < kK; ++k)
-      for (int n = 0; n < columns; ++n)
+      for (int n = 0; n < form.columns; ++n)
         sums[m][n] += a[m][k] * b[k][n];
   }
-  for (int e = 0; e < columns / 2; ++e) {
+  for (int e = 0; e < form.columns / 2; ++e) {
     Register &result = w.reg(i.results[e]);
-    const Register *c = isOnto ? &w.reg(i.operands[accumulator + e]) : nullptr;
+    const Register *c = isOnto ? &w.reg(i.operands[form.accumulator + e]) : nullptr;
     for (int lane = 0; lane < w.size; ++lane) {
       Place place = placeInWgmmaD(warpInGroup, lane, e);
       int row = place.row - kRows * warpInGroup;
@@ -208,14 +204,15 @@ void ProductOfWarp::finish(bool isOnto) {
     }
     w.define(i.results[e], /*isClean=*/false);
     result.group = w.products.number;
+    result.isHeld = form.isHeld;
   }
 }
 
 bool ProductOfWarp::run() {
   if (!w.requireConverged(i))
     return false;
-  for (unsigned k = 0; k < accumulator; ++k)
-    if (const Register &r = w.reg(i.operands[k]); !r.isClean && r.group) {
+  for (unsigned k = 0; k < form.numLeft; ++k)
+    if (w.isInFlight(i.operands[form.left + k])) {
       w.fail(i, "reads the result of a product in flight as its operand");
       return false;
     }
@@ -232,6 +229,28 @@ bool ProductOfWarp::run() {
 static Step product(Warp &w, const Instruction &i) {
   Access access = accessOf(w, i, w.products.agent, /*isAsync=*/true);
   return ProductOfWarp(w, i, access).run() ? Step::Next : Step::Failed;
+}
+
+static LogicalResult decodeProduct(Decoder &d, Operation *op) {
+  if (!getProductForm(op))
+    return op->emitOpError("is not known to the simulator unless it is "
+                           "m64nNk16 of f16 or bf16 for f32, without negation");
+  return d.emit(op, product);
+}
+
+/// target: groups that may still run.
+static Step waitForGroups(Warp &w, const Instruction &i) {
+  if (!w.requireConverged(i))
+    return Step::Failed;
+  w.wait(w.products, i.target);
+  w.awaited = w.steps;
+  return Step::Next;
+}
+
+static LogicalResult decodeWaitForGroups(Decoder &d, Operation *op) {
+  d.emit(op, waitForGroups, {}, {}).target =
+      cast<NVVM::WgmmaWaitGroupSyncOp>(op).getGroup();
+  return success();
 }
 
 static Step fence(Warp &w, const Instruction &i) {
@@ -251,10 +270,8 @@ static Step commit(Warp &w, const Instruction &i) {
 /// target: groups that may still run. Results of groups that are over are
 /// defined from here on.
 static Step wait(Warp &w, const Instruction &i) {
-  if (!w.requireConverged(i))
+  if (waitForGroups(w, i) == Step::Failed)
     return Step::Failed;
-  w.wait(w.products, i.target);
-  w.awaited = w.steps;
   for (auto [from, to] : llvm::zip_equal(i.operands, i.results)) {
     const Register &value = w.reg(from);
     w.copy(to, value);
@@ -278,7 +295,9 @@ static LogicalResult decodeWait(Decoder &d, Operation *op) {
 }
 
 void nvidia::registerWarpgroupProducts(Registry &r) {
-  r.add<nvgpu::WgmmaOp>(product);
+  r.add<nvgpu::WgmmaOp>(OpDecoder(decodeProduct));
+  r.add<NVVM::WgmmaMmaAsyncOp>(OpDecoder(decodeProduct));
+  r.add<NVVM::WgmmaWaitGroupSyncOp>(OpDecoder(decodeWaitForGroups));
   r.add<nvgpu::WgmmaWaitOp>(OpDecoder(decodeWait));
   r.add<NVVM::WgmmaFenceAlignedOp>(fence);
   r.add<NVVM::WgmmaGroupSyncAlignedOp>(commit);
