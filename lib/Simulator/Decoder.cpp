@@ -31,6 +31,8 @@ std::optional<SmallVector<unsigned>> fovea::sim::getWidths(Type type) {
     unsigned bytes = element->front() * vector.getNumElements();
     if (element->front() == 8)
       return SmallVector<unsigned>(vector.getNumElements(), 8);
+    if (bytes < 4 && llvm::isPowerOf2_32(bytes))
+      return SmallVector<unsigned>{bytes};
     if (bytes % 4)
       return std::nullopt;
     return SmallVector<unsigned>(bytes / 4, 4);

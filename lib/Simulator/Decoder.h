@@ -102,7 +102,7 @@ void Registry::add(Handler handler) {
 }
 
 /// Bytes of an element of each register that a value of this type takes.
-/// Vectors take one for each 32 bits, structs those of their fields. Nothing:
+/// Vectors take one for each 32 bits (a smaller one if they are fewer), structs those of their fields. Nothing:
 /// no type of a lane's values.
 std::optional<llvm::SmallVector<unsigned>> getWidths(mlir::Type type);
 

@@ -105,6 +105,76 @@ static LogicalResult decodePack(Decoder &d, Operation *op) {
   return d.emit(op, pack<Round>);
 }
 
+//===----------------------------------------------------------------------===//
+// Narrow formats
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+struct ToTF32 {
+  float operator()(float x) const { return roundToTF32(x); }
+};
+
+/// .satfinite, the only conversion to 8 bits that PTX has.
+template <Float8 Format>
+struct PackF8 {
+  uint16_t operator()(float high, float low) const {
+    return uint16_t(toF8(high, Format, /*saturate=*/true)) << 8 |
+           toF8(low, Format, /*saturate=*/true);
+  }
+};
+
+template <Float8 Format>
+struct UnpackF8 {
+  uint32_t operator()(uint16_t pair) const {
+    return uint32_t(toF16(fromF8(pair >> 8, Format))) << 16 |
+           toF16(fromF8(pair & 0xff, Format));
+  }
+};
+
+} // namespace
+
+static LogicalResult decodeToTF32(Decoder &d, Operation *op) {
+  auto convert = cast<NVVM::ConvertFloatToTF32Op>(op);
+  if (convert.getRnd() != NVVM::FPRoundingMode::RNA || convert.getRelu() ||
+      convert.getSat() != NVVM::SaturationMode::NONE)
+    return op->emitOpError("is not known to the simulator unless it rounds to "
+                           "nearest, ties away, without relu and saturation");
+  return d.emit(op, apply<ToTF32, float, float>);
+}
+
+/// Nothing for another type than OCP's two.
+static std::optional<Float8> getFloat8(Type type) {
+  if (isa<Float8E4M3FNType>(type))
+    return Float8::E4M3;
+  if (isa<Float8E5M2Type>(type))
+    return Float8::E5M2;
+  return std::nullopt;
+}
+
+static LogicalResult decodePackF8(Decoder &d, Operation *op) {
+  auto convert = cast<NVVM::ConvertF32x2ToF8x2Op>(op);
+  std::optional<Float8> format = getFloat8(convert.getDstTy());
+  if (!format || convert.getRelu() ||
+      convert.getRnd() != NVVM::FPRoundingMode::RN ||
+      convert.getSat() != NVVM::SaturationMode::SATFINITE)
+    return op->emitOpError("is not known to the simulator unless it rounds to "
+                           "nearest even and saturates, without relu");
+  return d.emit(op, *format == Float8::E4M3
+                        ? apply<PackF8<Float8::E4M3>, uint16_t, float, float>
+                        : apply<PackF8<Float8::E5M2>, uint16_t, float, float>);
+}
+
+static LogicalResult decodeUnpackF8(Decoder &d, Operation *op) {
+  auto convert = cast<NVVM::ConvertF8x2ToF16x2Op>(op);
+  std::optional<Float8> format = getFloat8(convert.getSrcType());
+  if (!format || convert.getRelu())
+    return op->emitOpError("is not known to the simulator with relu");
+  return d.emit(op, *format == Float8::E4M3
+                        ? apply<UnpackF8<Float8::E4M3>, uint32_t, uint16_t>
+                        : apply<UnpackF8<Float8::E5M2>, uint32_t, uint16_t>);
+}
+
 void fovea::sim::nvidia::registerScalars(Registry &r) {
   r.add<NVVM::ThreadIdXOp>(readRegister<threadId>);
   r.add<NVVM::LaneIdOp>(readRegister<laneId>);
@@ -115,6 +185,9 @@ void fovea::sim::nvidia::registerScalars(Registry &r) {
   r.addIntrinsic("llvm.nvvm.lg2.approx.ftz.f", apply<Log2, float, float>);
   r.addIntrinsic("llvm.nvvm.rcp.approx.ftz.f", apply<Reciprocal, float, float>);
   r.add<nvgpu::TanhOp>(apply<Tanh, float, float>);
+  r.add<NVVM::ConvertFloatToTF32Op>(OpDecoder(decodeToTF32));
+  r.add<NVVM::ConvertF32x2ToF8x2Op>(OpDecoder(decodePackF8));
+  r.add<NVVM::ConvertF8x2ToF16x2Op>(OpDecoder(decodeUnpackF8));
   r.add<NVVM::ConvertF32x2ToF16x2Op>(
       OpDecoder(decodePack<NVVM::ConvertF32x2ToF16x2Op, toF16>));
   r.add<NVVM::ConvertF32x2ToBF16x2Op>(

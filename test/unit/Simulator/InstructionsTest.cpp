@@ -212,6 +212,28 @@ TEST_F(Instructions, PacksTheSecondOperandLow) {
   expect({0xc0003f80});
 }
 
+TEST_F(Instructions, NarrowFormats) {
+  input[0] = bitsOf(1 + 0x1p-10f + 0x1p-11f); // A tie of tf32's 10 bits.
+  run("\n%y = nvvm.convert.float.to.tf32 %x {rnd = #nvvm.fp_rnd_mode<rna>}",
+      "f32");
+  expect({bitsOf(1 + 0x1p-9f)});
+  input[0] = bitsOf(500.f); // E4M3 ends at 448.
+  const std::string pack = R"(
+  %z = arith.constant -1.0 : f32
+  %p = nvvm.convert.f32x2.to.f8x2 %z, %x {rnd = #nvvm.fp_rnd_mode<rn>, sat = #nvvm.sat_mode<satfinite>} : i16 ()";
+  run(pack + "f8E4M3FN)\n%y = arith.extui %p : i16 to i32", "f32");
+  expect({0xb87e});
+  run(pack + "f8E5M2)\n%y = arith.extui %p : i16 to i32", "f32");
+  expect({0xbc60});
+  // Back: -1 and 448.
+  run(pack + R"(f8E4M3FN)
+  %v = llvm.bitcast %p : i16 to vector<2xi8>
+  %h = nvvm.convert.f8x2.to.f16x2 %v : vector<2xi8> (f8E4M3FN) -> vector<2xf16>
+  %y = llvm.bitcast %h : vector<2xf16> to i32)",
+      "f32");
+  expect({0xbc005f00});
+}
+
 //===----------------------------------------------------------------------===//
 // Matrices
 //===----------------------------------------------------------------------===//
