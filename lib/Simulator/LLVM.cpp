@@ -2,6 +2,7 @@
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+#include "Cluster.h"
 #include "Elementwise.h"
 #include "Memory.h"
 #include "NVIDIA/Warpgroup.h"
@@ -473,7 +474,7 @@ static LogicalResult decodeIntrinsic(Decoder &d, Operation *op) {
 static Step finish(Warp &w, const Instruction &i) {
   if (!w.bulkCopies.running.empty() || w.bulkCopies.lanes)
     return w.fail(i, "ends the kernel while " +
-                         w.workgroup.describe(w.bulkCopies.agent) +
+                         w.workgroup.cluster.describe(w.bulkCopies.agent) +
                          " may be running, expected a wait for it");
   return nvidia::requireAllOfWarpgroup(w, i) ? Step::Finished : Step::Failed;
 }

@@ -11,7 +11,7 @@
 #include "Launch.h"
 
 #include "NVIDIA/TensorMap.h"
-#include "Workgroup.h"
+#include "Cluster.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 
@@ -75,6 +75,7 @@ private:
   LogicalResult requireAlignment(int argument, int alignment) const;
   LogicalResult pack();
   int launchRegisters() const;
+  int clusterSize() const;
   LogicalResult runGrid(uint32_t workgroups);
 
   Kernel &kernel;
@@ -187,10 +188,20 @@ int Launch::launchRegisters() const {
   return std::min(share / kRegisterStep * kRegisterStep, kMaxRegisters);
 }
 
+int Launch::clusterSize() const {
+  auto sizes = kernel.function->getAttrOfType<DenseI32ArrayAttr>(
+      NVVM::NVVMDialect::getClusterDimAttrName());
+  int size = 1;
+  for (int32_t d : sizes ? sizes.asArrayRef() : ArrayRef<int32_t>())
+    size *= d;
+  return size;
+}
+
 LogicalResult Launch::runGrid(uint32_t workgroups) {
   Grid grid{workgroups,
             description.threads,
             kWarpSize,
+            clusterSize(),
             uint32_t(description.sharedBytes),
             launchRegisters(),
             memory,
@@ -199,10 +210,10 @@ LogicalResult Launch::runGrid(uint32_t workgroups) {
             state.workgroups,
             options.maxSteps};
   state.workgroups += workgroups;
-  for (uint32_t index = 0; index < workgroups; ++index) {
-    Workgroup workgroup(kernel.program, grid, index, options.seed);
-    LogicalResult result = workgroup.run();
-    state.instructions += workgroup.countSteps();
+  for (uint32_t first = 0; first < workgroups; first += grid.clusterSize) {
+    Cluster cluster(kernel.program, grid, first, options.seed);
+    LogicalResult result = cluster.run();
+    state.instructions += cluster.countSteps();
     if (failed(result))
       return failure();
   }
@@ -224,6 +235,14 @@ LogicalResult Launch::run() {
   if (description.persistent)
     workgroups = std::min<int64_t>(workgroups, int64_t(description.persistent) *
                                                    options.multiprocessors);
+  // As CUDA has it without asking for more (Programming Guide, "Thread Block
+  // Clusters"); a launch of whole clusters.
+  constexpr int kMaxCluster = 8;
+  if (clusterSize() < 1 || clusterSize() > kMaxCluster ||
+      workgroups % clusterSize())
+    return kernel.function.emitError("is launched with ")
+           << workgroups << " workgroups in clusters of " << clusterSize()
+           << ", expected clusters of 1 to 8 and a multiple of them";
   LogicalResult result = runGrid(workgroups);
   memory.endLaunch();
   if (counter)

@@ -4,6 +4,8 @@
 
 #include "Memory.h"
 
+#include "Cluster.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 #include <cstring>
@@ -12,7 +14,7 @@ using namespace llvm;
 using namespace fovea::sim;
 
 Access fovea::sim::accessOf(Warp &warp, const Instruction &i) {
-  return {Agent(warp.number), warp.begin(i), &warp.view, /*isAsync=*/false};
+  return {warp.agent, warp.begin(i), &warp.view, /*isAsync=*/false};
 }
 
 Access fovea::sim::accessOf(Warp &warp, const Instruction &i, Agent agent,
@@ -45,10 +47,10 @@ bool fovea::sim::requireShared(Warp &warp, const Instruction &i,
 static bool reportRace(Warp &warp, const Instruction &i,
                        const Conflict &conflict, StringRef verb) {
   const Workgroup &workgroup = warp.workgroup;
-  const Instruction &other = workgroup.lookup(conflict.agent, conflict.event);
+  const Instruction &other = workgroup.cluster.lookup(conflict.agent, conflict.event);
   mlir::InFlightDiagnostic error = warp.report(
       i, verb + " the byte at " + Twine(conflict.address - kSharedBase) +
-             " of shared memory, which " + workgroup.describe(conflict.agent) +
+             " of shared memory, which " + workgroup.cluster.describe(conflict.agent) +
              (conflict.isWrite ? " writes" : " reads") +
              (conflict.lacksFence
                   ? ": ordered, but without a fence.proxy between them"
@@ -114,7 +116,7 @@ static bool reportGlobalRace(Warp &warp, const Instruction &i,
   const Workgroup &workgroup = warp.workgroup;
   std::string who =
       other.workgroup == workgroup.grid.firstNumber + workgroup.index
-          ? workgroup.describe(other.agent)
+          ? workgroup.cluster.describe(other.agent)
           : "workgroup " +
                 std::to_string(other.workgroup - workgroup.grid.firstNumber);
   mlir::InFlightDiagnostic error =

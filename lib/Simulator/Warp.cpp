@@ -4,7 +4,7 @@
 
 #include "Warp.h"
 
-#include "Workgroup.h"
+#include "Cluster.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -117,6 +117,13 @@ void Warp::defineActive(Slot slot) {
   define(slot, isConverged());
 }
 
+void Warp::fill(Slot slot, uint64_t value) {
+  for (int lane = 0; lane < size; ++lane)
+    std::memcpy(reg(slot).bytes + lane * program.widths[slot], &value,
+                program.widths[slot]);
+  define(slot, /*isClean=*/true);
+}
+
 void Warp::copyState(Register &to, const Register &from) {
   if (!from.isClean)
     std::memcpy(to.poison, from.poison, sizeof(to.poison));
@@ -151,13 +158,13 @@ void Warp::copy(Slot to, const Register &from) {
 }
 
 Event Warp::begin(const Instruction &i) {
-  Event event = workgroup.record(number, i);
-  view.generic.advance(number, event);
+  Event event = workgroup.cluster.record(this->agent, i);
+  view.generic.advance(this->agent, event);
   return event;
 }
 
 Event Warp::begin(const Instruction &i, Agent agent) {
-  return workgroup.record(agent, i);
+  return workgroup.cluster.record(agent, i);
 }
 
 void Warp::wait(Groups &groups, uint32_t pending) {

@@ -100,6 +100,8 @@ public:
   /// those that do.
   void defineActive(Slot slot);
 
+  /// Sets a register to the same bits in all lanes.
+  void fill(Slot slot, uint64_t value);
   /// Copies registers in the active lanes.
   void copy(Slot to, const Register &from);
 
@@ -169,6 +171,8 @@ public:
   Workgroup &workgroup;
   const Program &program;
   const int number;
+  /// Whose accesses its threads' are.
+  Agent agent = 0;
   /// Threads, and lanes of the hardware's subgroup.
   const int size;
   LaneMask mask, allLanes;

@@ -9,11 +9,6 @@
 #include "SharedMemory.h"
 #include "Warp.h"
 
-#include "llvm/Support/LogicalResult.h"
-
-#include <functional>
-#include <random>
-
 namespace fovea::sim {
 
 constexpr uint32_t kMBarrierBytes = 8;
@@ -61,8 +56,8 @@ struct Collective {
 struct Grid {
   uint32_t workgroups;
   int threads;
-  /// Lanes of a subgroup.
-  int subgroupSize;
+  /// Lanes of a subgroup, and workgroups of a cluster.
+  int subgroupSize, clusterSize;
   uint32_t sharedBytes;
   /// Registers of a thread at the start, and of all threads together.
   int registersPerThread;
@@ -75,37 +70,17 @@ struct Grid {
   uint64_t maxSteps;
 };
 
-/// Runs the subgroups of one workgroup, one at a time. Who comes next, and when
-/// asynchronous copies come, is the seed's choice. What is found does not
-/// depend on it where order is missing, since that is judged by clocks.
+class Cluster;
+
+/// Subgroups that share memory and barriers.
 class Workgroup {
 public:
-  Workgroup(const Program &program, const Grid &grid, uint32_t index,
-            uint64_t seed);
-
-  /// Failure: an error was reported.
-  llvm::LogicalResult run();
-  uint64_t countSteps() const { return steps; }
+  Workgroup(Cluster &cluster, const Program &program, const Grid &grid,
+            uint32_t index);
 
   std::string describe() const { return "workgroup " + std::to_string(index); }
 
-  /// Numbers an access.
-  Event record(Agent agent, const Instruction &i);
-  /// What the agent did then.
-  const Instruction &lookup(Agent agent, Event event) const {
-    return *events[agent][event - 1];
-  }
-  /// The warp whose accesses the agent's are, or that issued them.
-  std::string describe(Agent agent) const;
-  Agent addAgent(std::string name);
-
-  /// Something changed: whoever waits looks again.
-  void wake();
-  /// `complete` runs later, between two instructions.
-  void defer(std::function<llvm::LogicalResult()> complete) {
-    deferred.push_back(std::move(complete));
-  }
-
+  Cluster &cluster;
   const Grid &grid;
   const uint32_t index;
   SharedMemory shared;
@@ -116,18 +91,6 @@ public:
   int freeRegisters = 0;
   /// By warpgroup: in order, as the first warp had them.
   std::vector<std::vector<Collective>> collectives;
-
-private:
-  llvm::LogicalResult runWarp(Warp &warp);
-  llvm::LogicalResult complete(size_t which);
-  llvm::LogicalResult reportDeadlock();
-
-  std::mt19937_64 random;
-  const bool isRandom;
-  std::vector<std::vector<const Instruction *>> events;
-  std::vector<std::string> agents;
-  std::vector<std::function<llvm::LogicalResult()>> deferred;
-  uint64_t steps = 0;
 };
 
 } // namespace fovea::sim

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "../Decoder.h"
-#include "../Workgroup.h"
+#include "../Cluster.h"
 #include "Warpgroup.h"
 
 #include "fovea/Dialect/FoveaNVGPU/IR/FoveaNVGPU.h"
@@ -50,7 +50,7 @@ static NamedBarrier *arrive(Warp &w, const Instruction &i, uint32_t id,
   ++barrier.round;
   barrier.over = barrier.arriving;
   barrier.arriving.clear();
-  workgroup.wake();
+  workgroup.cluster.wake();
   return &barrier;
 }
 
@@ -133,7 +133,7 @@ static LogicalResult decodeFenceProxy(Decoder &d, Operation *op) {
 /// The barriers that the warp has initialised are so for all proxies.
 static Step fenceInit(Warp &w, const Instruction &) {
   for (auto &[address, barrier] : w.workgroup.mbarriers)
-    barrier.isFenced |= barrier.initialiser == Agent(w.number);
+    barrier.isFenced |= barrier.initialiser == w.agent;
   return Step::Next;
 }
 
@@ -169,7 +169,7 @@ static Step setRegisters(Warp &w, const Instruction &i) {
     return w.block(explainRegisters);
   w.workgroup.freeRegisters -= more;
   w.registersPerThread = wanted;
-  w.workgroup.wake();
+  w.workgroup.cluster.wake();
   return Step::Next;
 }
 

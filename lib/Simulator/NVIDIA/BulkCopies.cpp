@@ -9,6 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "../Cluster.h"
 #include "../Decoder.h"
 #include "../Memory.h"
 #include "MBarriers.h"
@@ -197,7 +198,7 @@ static Step load(Warp &w, const Instruction &i) {
     return Step::Failed;
   uint64_t phase = barrier->phase;
   uint32_t bytes = box.bytes();
-  w.workgroup.defer([&w, &i, barrier, phase, bytes, event = access.event] {
+  w.workgroup.cluster.defer([&w, &i, barrier, phase, bytes, event = access.event] {
     return complete(w, i, *barrier, phase, bytes, event);
   });
   return Step::Next;

@@ -4,6 +4,7 @@
 
 #include "MBarriers.h"
 
+#include "../Cluster.h"
 #include "../Decoder.h"
 #include "../Memory.h"
 
@@ -31,7 +32,7 @@ MBarrier *nvidia::findMBarrier(Warp &w, const Instruction &i,
   if (w.view.generic[barrier.initialiser] >= barrier.initialised)
     return &barrier;
   w.fail(i, "is for an mbarrier that " +
-                w.workgroup.describe(barrier.initialiser) +
+                w.workgroup.cluster.describe(barrier.initialiser) +
                 " initialises: a race, no barrier orders the two");
   return nullptr;
 }
@@ -52,7 +53,7 @@ bool nvidia::update(Warp &w, const Instruction &i, MBarrier &barrier) {
   barrier.over.join(barrier.arriving);
   barrier.over.advance(barrier.agent, barrier.last);
   barrier.arriving.clear();
-  w.workgroup.wake();
+  w.workgroup.cluster.wake();
   return true;
 }
 
@@ -89,10 +90,10 @@ static Step initialise(Warp &w, const Instruction &i) {
     return Step::Failed;
   MBarrier &barrier = w.workgroup.mbarriers[*address];
   barrier.count = barrier.pending = *count;
-  barrier.initialiser = w.number;
+  barrier.initialiser = w.agent;
   barrier.initialised = access.event;
   barrier.agent =
-      w.workgroup.addAgent("a copy that the mbarrier at " +
+      w.workgroup.cluster.addAgent("a copy that the mbarrier at " +
                            std::to_string(*address - kSharedBase) + " counts");
   return Step::Next;
 }

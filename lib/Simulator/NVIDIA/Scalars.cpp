@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "../Elementwise.h"
-#include "../Workgroup.h"
+#include "../Cluster.h"
 
 #include "fovea/Dialect/FoveaNVGPU/IR/FoveaNVGPU.h"
 #include "fovea/Simulator/Rounding.h"
