@@ -72,8 +72,7 @@ LogicalResult Cluster::reportDeadlock() {
   const Instruction &i = first->program.code[first->pc];
   mlir::InFlightDiagnostic error = i.op->emitOpError(
       "never ends, and nobody else can go on: a deadlock in " +
-      first->workgroup.describe() +
-      "; " + first->explainBlock());
+      first->workgroup.describe() + "; " + first->explainBlock());
   for (Warp *warp : warps) {
     if (warp->isDone || warp == first)
       continue;

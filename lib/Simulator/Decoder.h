@@ -102,8 +102,8 @@ void Registry::add(Handler handler) {
 }
 
 /// Bytes of an element of each register that a value of this type takes.
-/// Vectors take one for each 32 bits (a smaller one if they are fewer), structs those of their fields. Nothing:
-/// no type of a lane's values.
+/// Vectors take one for each 32 bits (a smaller one if they are fewer), structs
+/// those of their fields. Nothing: no type of a lane's values.
 std::optional<llvm::SmallVector<unsigned>> getWidths(mlir::Type type);
 
 /// Arith.cpp, ControlFlow.cpp, LLVM.cpp: what all targets share.
@@ -116,6 +116,7 @@ namespace nvidia {
 void registerBarriers(Registry &registry);
 void registerBulkCopies(Registry &registry);
 void registerChunkCopies(Registry &registry);
+void registerClusters(Registry &registry);
 void registerLanes(Registry &registry);
 void registerMatrices(Registry &registry);
 void registerMBarriers(Registry &registry);

@@ -279,7 +279,10 @@ static LogicalResult decodeAddressOf(Decoder &d, Operation *op) {
 // Loads and stores
 //===----------------------------------------------------------------------===//
 
-static constexpr unsigned kSharedSpace = 3;
+/// Of the workgroup or of its cluster.
+static bool isShared(int64_t space) {
+  return space == kSharedSpace || space == kClusterSpace;
+}
 
 /// The widest access of a thread is of 16 bytes.
 static constexpr unsigned kMaxBytes = 16;
@@ -336,12 +339,14 @@ static Step load(Warp &w, const Instruction &i) {
     if (!w.isActive(lane))
       continue;
     uint64_t address = addresses[lane];
-    if (i.immediate == kSharedSpace) {
-      if (!requireShared(w, i, address, size, i.target) ||
-          !recordSharedRead(w, i, address, size, access))
+    if (isShared(i.immediate)) {
+      if (!requireShared(w, i, address, size, i.target))
         return Step::Failed;
-      std::memcpy(bytes, w.workgroup.shared.data(address), size);
-      std::memcpy(poison, w.workgroup.shared.poison(address), size);
+      Workgroup *owner = findOwner(w, i, address);
+      if (!recordSharedRead(w, i, address, size, access, owner))
+        return Step::Failed;
+      std::memcpy(bytes, owner->shared.data(address), size);
+      std::memcpy(poison, owner->shared.poison(address), size);
     } else if (!requireGlobal(w, i, address, size, i.target) ||
                !readGlobal(w, i, address, size, access, bytes, poison)) {
       return Step::Failed;
@@ -368,12 +373,14 @@ static Step store(Warp &w, const Instruction &i) {
       continue;
     uint64_t address = addresses[lane];
     gather(w, value, lane, bytes, poison);
-    if (i.immediate == kSharedSpace) {
-      if (!requireShared(w, i, address, size, i.target) ||
-          !recordSharedWrite(w, i, address, size, access))
+    if (isShared(i.immediate)) {
+      if (!requireShared(w, i, address, size, i.target))
         return Step::Failed;
-      std::memcpy(w.workgroup.shared.data(address), bytes, size);
-      std::memcpy(w.workgroup.shared.poison(address), poison, size);
+      Workgroup *owner = findOwner(w, i, address);
+      if (!recordSharedWrite(w, i, address, size, access, owner))
+        return Step::Failed;
+      std::memcpy(owner->shared.data(address), bytes, size);
+      std::memcpy(owner->shared.poison(address), poison, size);
     } else if (!requireGlobal(w, i, address, size, i.target) ||
                !writeGlobal(w, i, address, size, access, bytes, poison)) {
       return Step::Failed;
@@ -390,7 +397,8 @@ static unsigned sizeOf(Type type) {
 
 static LogicalResult requireAccess(Operation *op, Type type, unsigned space) {
   unsigned bytes = sizeOf(type);
-  if (bytes && bytes <= kMaxBytes && llvm::is_contained({0u, 1u, 3u}, space))
+  if (bytes && bytes <= kMaxBytes &&
+      llvm::is_contained({0u, 1u, kSharedSpace, kClusterSpace}, space))
     return success();
   return op->emitOpError("of ") << type << " in address space " << space
                                 << " is not known to the simulator";

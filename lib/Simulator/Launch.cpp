@@ -10,8 +10,8 @@
 
 #include "Launch.h"
 
-#include "NVIDIA/TensorMap.h"
 #include "Cluster.h"
+#include "NVIDIA/TensorMap.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 

@@ -26,20 +26,39 @@ Access fovea::sim::accessOf(Warp &warp, const Instruction &i, Agent agent,
 // Shared memory
 //===----------------------------------------------------------------------===//
 
+Workgroup *fovea::sim::findOwner(Warp &warp, const Instruction &i,
+                                 uint64_t address) {
+  uint64_t rank = address >> 32;
+  auto &workgroups = warp.workgroup.cluster.workgroups;
+  if (rank > workgroups.size()) {
+    warp.fail(i, "has an address of workgroup " + Twine(rank - 1) +
+                     " of its cluster, which has " + Twine(workgroups.size()));
+    return nullptr;
+  }
+  Workgroup *owner = rank ? workgroups[rank - 1].get() : &warp.workgroup;
+  if (any_of(owner->warps, [](auto &other) { return !other->isDone; }))
+    return owner;
+  warp.fail(i, "touches shared memory of " + owner->describe() +
+                   ", which has ended");
+  return nullptr;
+}
+
 bool fovea::sim::requireShared(Warp &warp, const Instruction &i,
-                               uint32_t address, uint32_t size,
+                               uint64_t address, uint32_t size,
                                uint32_t alignment) {
+  // All workgroups of a cluster have as much.
   const SharedMemory &shared = warp.workgroup.shared;
-  if (!shared.contains(address, size)) {
+  uint32_t offset = address;
+  if (!shared.contains(offset, size)) {
     warp.fail(i, "touches " + Twine(size) + " bytes at " +
-                     Twine(int64_t(address) - kSharedBase) +
+                     Twine(int64_t(offset) - kSharedBase) +
                      " of shared memory, which has " +
                      Twine(shared.getEnd() - kSharedBase));
     return false;
   }
-  if (address % alignment == 0)
-    return true;
-  warp.fail(i, "touches shared memory at " + Twine(address - kSharedBase) +
+  if (offset % alignment == 0)
+    return findOwner(warp, i, address) != nullptr;
+  warp.fail(i, "touches shared memory at " + Twine(offset - kSharedBase) +
                    ", expected a multiple of " + Twine(alignment) + " bytes");
   return false;
 }
@@ -47,10 +66,12 @@ bool fovea::sim::requireShared(Warp &warp, const Instruction &i,
 static bool reportRace(Warp &warp, const Instruction &i,
                        const Conflict &conflict, StringRef verb) {
   const Workgroup &workgroup = warp.workgroup;
-  const Instruction &other = workgroup.cluster.lookup(conflict.agent, conflict.event);
+  const Instruction &other =
+      workgroup.cluster.lookup(conflict.agent, conflict.event);
   mlir::InFlightDiagnostic error = warp.report(
       i, verb + " the byte at " + Twine(conflict.address - kSharedBase) +
-             " of shared memory, which " + workgroup.cluster.describe(conflict.agent) +
+             " of shared memory, which " +
+             workgroup.cluster.describe(conflict.agent) +
              (conflict.isWrite ? " writes" : " reads") +
              (conflict.lacksFence
                   ? ": ordered, but without a fence.proxy between them"
@@ -62,17 +83,19 @@ static bool reportRace(Warp &warp, const Instruction &i,
 
 bool fovea::sim::recordSharedRead(Warp &warp, const Instruction &i,
                                   uint32_t address, uint32_t size,
-                                  const Access &access) {
-  auto conflict = warp.workgroup.shared.read(address, size, access);
+                                  const Access &access, Workgroup *owner) {
+  Workgroup &of = owner ? *owner : warp.workgroup;
+  auto conflict = of.shared.read(address, size, access);
   return !conflict || reportRace(warp, i, *conflict, "reads");
 }
 
 bool fovea::sim::recordSharedWrite(Warp &warp, const Instruction &i,
                                    uint32_t address, uint32_t size,
-                                   const Access &access) {
+                                   const Access &access, Workgroup *owner) {
   // The barrier after the last byte may start below it.
-  auto barrier = warp.workgroup.mbarriers.lower_bound(address + size);
-  if (barrier != warp.workgroup.mbarriers.begin() &&
+  Workgroup &of = owner ? *owner : warp.workgroup;
+  auto barrier = of.mbarriers.lower_bound(address + size);
+  if (barrier != of.mbarriers.begin() &&
       std::prev(barrier)->first + kMBarrierBytes > address) {
     warp.fail(i, "writes " + Twine(size) + " bytes at " +
                      Twine(address - kSharedBase) +
@@ -80,7 +103,7 @@ bool fovea::sim::recordSharedWrite(Warp &warp, const Instruction &i,
                      Twine(std::prev(barrier)->first - kSharedBase));
     return false;
   }
-  auto conflict = warp.workgroup.shared.write(address, size, access);
+  auto conflict = of.shared.write(address, size, access);
   return !conflict || reportRace(warp, i, *conflict, "writes");
 }
 

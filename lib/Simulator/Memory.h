@@ -20,13 +20,28 @@ Access accessOf(Warp &warp, const Instruction &i);
 /// the asynchronous proxy, too.
 Access accessOf(Warp &warp, const Instruction &i, Agent agent, bool isAsync);
 
-/// Shared memory: bounds and alignment, then order with what went before.
-bool requireShared(Warp &warp, const Instruction &i, uint32_t address,
+/// Pointers to shared memory hold an address of 32 bits. In those of the
+/// cluster's space the rank of its workgroup, plus one, is above it; the warp's
+/// own workgroup is 0, too.
+constexpr unsigned kSharedSpace = 3, kClusterSpace = 7;
+inline uint64_t addressInCluster(uint32_t address, uint32_t rank) {
+  return uint64_t(rank + 1) << 32 | address;
+}
+
+/// The workgroup whose shared memory the address is in, and which still runs.
+/// Null: an error was reported.
+Workgroup *findOwner(Warp &warp, const Instruction &i, uint64_t address);
+
+/// Shared memory of the warp's workgroup, or of `owner`: bounds and alignment,
+/// then order with what went before.
+bool requireShared(Warp &warp, const Instruction &i, uint64_t address,
                    uint32_t size, uint32_t alignment);
 bool recordSharedRead(Warp &warp, const Instruction &i, uint32_t address,
-                      uint32_t size, const Access &access);
+                      uint32_t size, const Access &access,
+                      Workgroup *owner = nullptr);
 bool recordSharedWrite(Warp &warp, const Instruction &i, uint32_t address,
-                       uint32_t size, const Access &access);
+                       uint32_t size, const Access &access,
+                       Workgroup *owner = nullptr);
 
 /// Global memory: bounds, order with what went before, and defined bytes; reads
 /// into `bytes` and `poison` (0 or 255 for each byte), or writes from there.

@@ -42,6 +42,7 @@ static const Registry &getRegistry() {
     nvidia::registerBarriers(r);
     nvidia::registerBulkCopies(r);
     nvidia::registerChunkCopies(r);
+    nvidia::registerClusters(r);
     nvidia::registerLanes(r);
     nvidia::registerMBarriers(r);
     nvidia::registerMatrices(r);

@@ -80,8 +80,8 @@ bool Warp::isInFlight(Slot slot) {
   if (r.isHeld || !products.isOver(r.group))
     return true;
   r.group = 0;
-  r.isClean = all_of(ArrayRef(r.poison, size),
-                     [](uint8_t lane) { return lane == 0; });
+  r.isClean =
+      all_of(ArrayRef(r.poison, size), [](uint8_t lane) { return lane == 0; });
   return false;
 }
 
@@ -188,7 +188,7 @@ void Warp::wait(Groups &groups, uint32_t pending) {
 }
 
 std::string Warp::explainBlock() {
-  return "warp " + std::to_string(number) + " waits for " +
+  return workgroup.cluster.describe(agent) + " waits for " +
          (explain ? explain(*this, program.code[pc]) : "its turn");
 }
 

@@ -191,6 +191,8 @@ public:
   /// At a named barrier: which, and in which of its rounds.
   uint32_t barrier = 0;
   uint64_t barrierRound = 0;
+  /// At the cluster's barrier, between arrival and wait.
+  std::optional<uint64_t> clusterRound;
   bool isBlocked = false, isDone = false;
   /// Registers copied at once, where one may be both read and written.
   std::vector<Register> temporaries;

@@ -2,8 +2,8 @@
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#include "../Decoder.h"
 #include "../Cluster.h"
+#include "../Decoder.h"
 #include "Warpgroup.h"
 
 #include "fovea/Dialect/FoveaNVGPU/IR/FoveaNVGPU.h"

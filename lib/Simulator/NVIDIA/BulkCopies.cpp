@@ -30,8 +30,8 @@ namespace {
 /// A box of a tensor, to or from shared memory.
 class Box {
 public:
-  Box(Warp &w, const Instruction &i, const Access &access)
-      : w(w), i(i), access(access) {}
+  Box(Warp &w, const Instruction &i, const Access &access, Workgroup &owner)
+      : w(w), i(i), access(access), owner(owner) {}
 
   /// Operands `first`, ...: the coordinates, innermost first.
   bool find(unsigned mapOperand, unsigned first, unsigned count,
@@ -50,6 +50,8 @@ private:
   Warp &w;
   const Instruction &i;
   const Access &access;
+  /// Whose shared memory it is.
+  Workgroup &owner;
   const TensorMap *map = nullptr;
   SmallVector<int64_t, 5> start;
   uint32_t address = 0;
@@ -128,9 +130,9 @@ bool Box::forEachPiece(F copy) {
 
 /// What lies outside of the tensor is zero.
 bool Box::load() {
-  if (!recordSharedWrite(w, i, address, bytes(), access))
+  if (!recordSharedWrite(w, i, address, bytes(), access, &owner))
     return false;
-  SharedMemory &shared = w.workgroup.shared;
+  SharedMemory &shared = owner.shared;
   std::memset(shared.poison(address), 0, bytes());
   return forEachPiece([&](uint32_t place, uint64_t element) {
     if (!element) {
@@ -144,9 +146,9 @@ bool Box::load() {
 
 /// What lies outside is not written, and may be undefined.
 bool Box::store() {
-  if (!recordSharedRead(w, i, address, bytes(), access))
+  if (!recordSharedRead(w, i, address, bytes(), access, &owner))
     return false;
-  SharedMemory &shared = w.workgroup.shared;
+  SharedMemory &shared = owner.shared;
   return forEachPiece([&](uint32_t place, uint64_t element) {
     return !element || writeGlobal(w, i, element, map->elementBytes, access,
                                    shared.data(place), shared.poison(place));
@@ -179,42 +181,80 @@ static LogicalResult complete(Warp &w, const Instruction &i, MBarrier &barrier,
   return success(update(w, i, barrier));
 }
 
-/// Operands: where to, the map, the coordinates, the barrier. target: how many
-/// coordinates.
+/// A copy to the shared memory of one workgroup, counted by its barrier.
+static bool loadInto(Warp &w, const Instruction &i, Workgroup &owner,
+                     uint32_t address, uint32_t barrierAddress) {
+  MBarrier *barrier = findMBarrier(w, i, owner, barrierAddress);
+  if (!barrier)
+    return false;
+  if (!barrier->isFenced) {
+    w.fail(i, "is counted by an mbarrier whose initialisation the asynchronous "
+              "proxy may not see, expected an nvvm.fence.mbarrier.init behind "
+              "it");
+    return false;
+  }
+  Access access = accessOf(w, i, barrier->agent, /*isAsync=*/true);
+  Box box(w, i, access, owner);
+  if (!box.find(1, 2, i.target, address) || !box.load())
+    return false;
+  uint64_t phase = barrier->phase;
+  uint32_t bytes = box.bytes();
+  w.workgroup.cluster.defer(
+      [&w, &i, barrier, phase, bytes, event = access.event] {
+        return complete(w, i, *barrier, phase, bytes, event);
+      });
+  return true;
+}
+
+/// Operands: where to, the map, the coordinates, the barrier, and with
+/// multicast the ranks of the workgroups that get it. target: how many
+/// coordinates. immediate: multicast.
 static Step load(Warp &w, const Instruction &i) {
   if (!requireOneLane(w, i))
     return Step::Failed;
-  MBarrier *barrier = findMBarrier(w, i, 2 + i.target);
+  auto barrier = w.uniform<uint64_t>(i, 2 + i.target, "address of an mbarrier");
   auto address = w.uniform<uint64_t>(i, 0, "address");
   if (!barrier || !address)
     return Step::Failed;
-  if (!barrier->isFenced)
-    return w.fail(i, "is counted by an mbarrier whose initialisation the "
-                     "asynchronous proxy may not see, expected an "
-                     "nvvm.fence.mbarrier.init behind it");
-  Access access = accessOf(w, i, barrier->agent, /*isAsync=*/true);
-  Box box(w, i, access);
-  if (!box.find(1, 2, i.target, *address) || !box.load())
+  if (!i.immediate) {
+    Workgroup *owner = findOwner(w, i, *address);
+    return owner && loadInto(w, i, *owner, *address, *barrier) ? Step::Next
+                                                               : Step::Failed;
+  }
+  auto ranks = w.uniform<uint16_t>(i, 3 + i.target, "multicast mask");
+  if (!ranks)
     return Step::Failed;
-  uint64_t phase = barrier->phase;
-  uint32_t bytes = box.bytes();
-  w.workgroup.cluster.defer([&w, &i, barrier, phase, bytes, event = access.event] {
-    return complete(w, i, *barrier, phase, bytes, event);
-  });
+  size_t count = w.workgroup.cluster.workgroups.size();
+  if (*ranks == 0 || *ranks >> count)
+    return w.fail(i, "is for workgroups 0x" + Twine::utohexstr(*ranks) +
+                         " of a cluster of " + Twine(count));
+  // At the same addresses in each.
+  for (uint32_t rank = 0; rank < count; ++rank) {
+    if (!(*ranks >> rank & 1))
+      continue;
+    Workgroup *owner =
+        findOwner(w, i, addressInCluster(uint32_t(*address), rank));
+    if (!owner || !loadInto(w, i, *owner, *address, *barrier))
+      return Step::Failed;
+  }
   return Step::Next;
 }
 
 static LogicalResult decodeLoad(Decoder &d, Operation *op) {
   auto load = cast<NVVM::CpAsyncBulkTensorGlobalToSharedClusterOp>(op);
-  if (!load.getIm2colOffsets().empty() || load.getMulticastMask() ||
-      load.getPredicate() || load.getGroup() || load.getIsCTAOnly() ||
+  if (!load.getIm2colOffsets().empty() || load.getPredicate() ||
+      load.getGroup() || load.getIsCTAOnly() ||
       load.getMode() != NVVM::TMALoadMode::TILE)
     return op->emitOpError("is not known to the simulator unless it is of a "
-                           "tile, for one workgroup, without a predicate");
+                           "tile, without a predicate");
   SmallVector<Value> operands{load.getDstMem(), load.getTmaDescriptor()};
   llvm::append_range(operands, load.getCoordinates());
   operands.push_back(load.getMbar());
-  d.emit(op, ::load, d.get(operands), {}).target = load.getCoordinates().size();
+  if (load.getMulticastMask())
+    operands.push_back(load.getMulticastMask());
+  Instruction &instruction = d.emit(op, ::load, d.get(operands), {});
+  instruction.target = load.getCoordinates().size();
+  instruction.immediate = load.getMulticastMask() ? 1 : 0;
   return success();
 }
 
@@ -230,7 +270,7 @@ static Step store(Warp &w, const Instruction &i) {
   if (!address)
     return Step::Failed;
   Access access = accessOf(w, i, w.bulkCopies.agent, /*isAsync=*/true);
-  Box box(w, i, access);
+  Box box(w, i, access, w.workgroup);
   if (!box.find(0, 2, i.operands.size() - 2, *address) || !box.store())
     return Step::Failed;
   w.bulkCopies.add(w.mask, access.event);

@@ -19,12 +19,15 @@ using namespace fovea::sim::nvidia;
 MBarrier *nvidia::findMBarrier(Warp &w, const Instruction &i,
                                unsigned operand) {
   auto address = w.uniform<uint64_t>(i, operand, "address of an mbarrier");
-  if (!address)
-    return nullptr;
-  auto it = w.workgroup.mbarriers.find(*address);
-  if (it == w.workgroup.mbarriers.end()) {
-    w.fail(i, "is for an mbarrier at " +
-                  Twine(int64_t(*address) - kSharedBase) +
+  Workgroup *owner = address ? findOwner(w, i, *address) : nullptr;
+  return owner ? findMBarrier(w, i, *owner, *address) : nullptr;
+}
+
+MBarrier *nvidia::findMBarrier(Warp &w, const Instruction &i, Workgroup &owner,
+                               uint32_t address) {
+  auto it = owner.mbarriers.find(address);
+  if (it == owner.mbarriers.end()) {
+    w.fail(i, "is for an mbarrier at " + Twine(int64_t(address) - kSharedBase) +
                   " of shared memory, where none was initialised");
     return nullptr;
   }
@@ -92,9 +95,9 @@ static Step initialise(Warp &w, const Instruction &i) {
   barrier.count = barrier.pending = *count;
   barrier.initialiser = w.agent;
   barrier.initialised = access.event;
-  barrier.agent =
-      w.workgroup.cluster.addAgent("a copy that the mbarrier at " +
-                           std::to_string(*address - kSharedBase) + " counts");
+  barrier.agent = w.workgroup.cluster.addAgent(
+      "a copy that the mbarrier at " + std::to_string(*address - kSharedBase) +
+      " counts");
   return Step::Next;
 }
 
@@ -116,12 +119,45 @@ static Step arriveAndExpect(Warp &w, const Instruction &i) {
   return arrive(w, i, *barrier, threads) ? Step::Next : Step::Failed;
 }
 
+/// Other workgroups' barriers need the scope of the cluster.
+static LogicalResult requireScope(Operation *op, Value address,
+                                  NVVM::MemScopeKind scope) {
+  unsigned space =
+      cast<LLVM::LLVMPointerType>(address.getType()).getAddressSpace();
+  return success(scope == NVVM::MemScopeKind::CLUSTER ||
+                 (scope == NVVM::MemScopeKind::CTA && space == kSharedSpace));
+}
+
+/// Operands: address, and how often each lane arrives if that is given.
+static Step arriveTimes(Warp &w, const Instruction &i) {
+  MBarrier *barrier = findMBarrier(w, i, 0);
+  std::optional<uint32_t> times = 1;
+  if (i.operands.size() > 1)
+    times = w.uniform<uint32_t>(i, 1, "count");
+  if (!barrier || !times)
+    return Step::Failed;
+  return arrive(w, i, *barrier, *times * __builtin_popcountll(w.mask))
+             ? Step::Next
+             : Step::Failed;
+}
+
+static LogicalResult decodeArrive(Decoder &d, Operation *op) {
+  auto arrive = cast<NVVM::MBarrierArriveOp>(op);
+  if (arrive.getRelaxed() || op->getNumResults() ||
+      failed(requireScope(op, arrive.getAddr(), arrive.getScope())))
+    return op->emitOpError("with a result, without order or with the scope of "
+                           "one workgroup for another's barrier is not known "
+                           "to the simulator");
+  return d.emit(op, arriveTimes);
+}
+
 static LogicalResult decodeExpect(Decoder &d, Operation *op) {
   auto expect = cast<NVVM::MBarrierArriveExpectTxOp>(op);
   if (expect.getPredicate() || expect.getRelaxed() || op->getNumResults() ||
-      expect.getScope() != NVVM::MemScopeKind::CTA)
-    return op->emitOpError("with a predicate, a result, a scope or without "
-                           "order is not known to the simulator");
+      failed(requireScope(op, expect.getAddr(), expect.getScope())))
+    return op->emitOpError("with a predicate, a result, without order or "
+                           "with the scope of one workgroup for another's "
+                           "barrier is not known to the simulator");
   return d.emit(op, arriveAndExpect);
 }
 
@@ -172,6 +208,7 @@ static Step wait(Warp &w, const Instruction &i) {
 
 void nvidia::registerMBarriers(Registry &r) {
   r.add<NVVM::MBarrierInitOp>(OpDecoder(decodeInit));
+  r.add<NVVM::MBarrierArriveOp>(OpDecoder(decodeArrive));
   r.add<NVVM::MBarrierArriveExpectTxOp>(OpDecoder(decodeExpect));
   r.add<fovea::nvgpu::MBarrierArriveOp>(arriveIf);
   r.add<NVVM::MBarrierTryWaitParityOp>(wait);

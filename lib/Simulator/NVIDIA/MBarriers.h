@@ -13,6 +13,10 @@ namespace fovea::sim::nvidia {
 /// Null: an error was reported.
 MBarrier *findMBarrier(Warp &w, const Instruction &i, unsigned operand);
 
+/// The same, at an address of `owner`'s shared memory.
+MBarrier *findMBarrier(Warp &w, const Instruction &i, Workgroup &owner,
+                       uint32_t address);
+
 /// Ends the barrier's phase if nothing is missing. False: an error was
 /// reported.
 bool update(Warp &w, const Instruction &i, MBarrier &barrier);

@@ -29,9 +29,10 @@ static bool findRows(Warp &w, const Instruction &i, int count,
     return false;
   for (int m = 0; m < count; ++m)
     for (int row = 0; row < kRows; ++row) {
-      rows[m][row] = w.in<uint64_t>(i, 0)[addressLane(m, row)];
-      if (!requireShared(w, i, rows[m][row], kRowBytes, kRowBytes))
+      uint64_t address = w.in<uint64_t>(i, 0)[addressLane(m, row)];
+      if (!requireShared(w, i, address, kRowBytes, kRowBytes))
         return false;
+      rows[m][row] = address;
     }
   return true;
 }

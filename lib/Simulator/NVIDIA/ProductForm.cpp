@@ -22,9 +22,8 @@ static ProductForm getForm(nvgpu::WgmmaOp op) {
   form.right = form.numLeft;
   form.accumulator = form.right + 1;
   form.numAccumulators = op.getAccumulators().size();
-  form.condition = op.getAccumulates()
-                       ? int(form.accumulator + form.numAccumulators)
-                       : -1;
+  form.condition =
+      op.getAccumulates() ? int(form.accumulator + form.numAccumulators) : -1;
   form.isOnto = form.numAccumulators != 0;
   form.isLeftTransposed = false;
   form.isRightTransposed = op.getTransposed();
@@ -35,8 +34,7 @@ static ProductForm getForm(nvgpu::WgmmaOp op) {
 /// Upstream's op reads a struct of accumulators whether it adds to them or not.
 static std::optional<ProductForm> getForm(NVVM::WgmmaMmaAsyncOp op) {
   bool isHalf = op.getTypeA() == NVVM::WGMMATypes::f16;
-  auto accumulators =
-      dyn_cast<LLVM::LLVMStructType>(op.getInouts().getType());
+  auto accumulators = dyn_cast<LLVM::LLVMStructType>(op.getInouts().getType());
   bool isKnown =
       op.getTypeA() == op.getTypeB() &&
       (isHalf || op.getTypeA() == NVVM::WGMMATypes::bf16) &&

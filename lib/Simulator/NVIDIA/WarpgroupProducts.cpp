@@ -83,8 +83,8 @@ bool ProductOfWarp::requireFence() const {
     const Register &r = w.reg(i.operands[operand]);
     return r.group || r.written <= w.fenced;
   };
-  bool isFenced = w.fenced != 0 &&
-                  (form.numAccumulators != 0 || w.fenced > w.awaited);
+  bool isFenced =
+      w.fenced != 0 && (form.numAccumulators != 0 || w.fenced > w.awaited);
   for (unsigned k = 0; form.numLeft > 1 && k < form.numLeft; ++k)
     isFenced &= isBehind(form.left + k);
   for (unsigned k = 0; k < form.numAccumulators; ++k)
@@ -192,7 +192,8 @@ void ProductOfWarp::finish(bool isOnto) {
   }
   for (int e = 0; e < form.columns / 2; ++e) {
     Register &result = w.reg(i.results[e]);
-    const Register *c = isOnto ? &w.reg(i.operands[form.accumulator + e]) : nullptr;
+    const Register *c =
+        isOnto ? &w.reg(i.operands[form.accumulator + e]) : nullptr;
     for (int lane = 0; lane < w.size; ++lane) {
       Place place = placeInWgmmaD(warpInGroup, lane, e);
       int row = place.row - kRows * warpInGroup;

@@ -17,7 +17,8 @@ using namespace fovea::sim::nvidia;
 namespace {
 
 constexpr int kM = 64, kN = 64, kK = 16;
-/// Of one operand's image in shared memory, without the address where it starts.
+/// Of one operand's image in shared memory, without the address where it
+/// starts.
 constexpr uint32_t kImage = 2048, kSharedBase = 1024;
 constexpr int kWords = 2 * kImage / 4;
 
@@ -61,8 +62,9 @@ std::string list(const std::string &item, int count) {
 /// What one thread does; `fence`, `wait` and `proxy` may be left out.
 struct ProductKernel {
   std::string fence = "nvvm.wgmma.fence.aligned\n";
-  std::string proxy = "nvvm.fence.proxy {kind = #nvvm.proxy_kind<async.shared>, "
-                      "space = #nvvm.shared_space<cta>}\n";
+  std::string proxy =
+      "nvvm.fence.proxy {kind = #nvvm.proxy_kind<async.shared>, "
+      "space = #nvvm.shared_space<cta>}\n";
   std::string wait = "nvvm.wgmma.wait.group.sync.aligned 0\n";
 
   std::string text(const Operand &a, const Operand &b) const {
@@ -73,14 +75,16 @@ struct ProductKernel {
   %zero = arith.constant 0.0 : f32
   %c0 = arith.constant 0 : i32
   %c128 = arith.constant 128 : i32
-  %words = arith.constant )" + std::to_string(kWords) + R"( : i32
+  %words = arith.constant )" +
+                       std::to_string(kWords) + R"( : i32
   scf.for %i = %tid to %words step %c128 : i32 {
     %p = llvm.getelementptr %a[%i] : (!llvm.ptr<1>, i32) -> !llvm.ptr<1>, i32
     %q = llvm.getelementptr %shared[%i] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, i32
     %x = llvm.load %p : !llvm.ptr<1> -> i32
     llvm.store %x, %q : i32, !llvm.ptr<3>
   }
-)" + proxy + "nvvm.barrier\n%s0 = llvm.mlir.undef : " + type + "\n";
+)" + proxy +
+                       "nvvm.barrier\n%s0 = llvm.mlir.undef : " + type + "\n";
     for (int r = 0; r < kN / 2; ++r)
       body += "%s" + std::to_string(r + 1) + " = llvm.insertvalue %zero, %s" +
               std::to_string(r) + "[" + std::to_string(r) + "] : " + type +
@@ -99,8 +103,8 @@ struct ProductKernel {
       std::string n = std::to_string(r);
       body += "%e" + n + " = llvm.extractvalue %d[" + n + "] : " + type +
               "\n%o" + n + " = arith.constant " + std::to_string(128 * r) +
-              " : i32\n%i" + n + " = arith.addi %tid, %o" + n +
-              " : i32\n%p" + n + " = llvm.getelementptr %b[%i" + n +
+              " : i32\n%i" + n + " = arith.addi %tid, %o" + n + " : i32\n%p" +
+              n + " = llvm.getelementptr %b[%i" + n +
               "] : (!llvm.ptr<1>, i32) -> !llvm.ptr<1>, f32\nllvm.store %e" +
               n + ", %p" + n + " : f32, !llvm.ptr<1>\n";
     }
@@ -127,8 +131,8 @@ struct Warpgroup : testing::Test {
         for (int k = 0; k < kK; ++k)
           sum += Operand::value(place.row, k) * Operand::value(place.column, k);
         std::memcpy(&got, &output[128 * r + thread], 4);
-        ASSERT_EQ(got, sum) << "row " << place.row << ", column "
-                            << place.column;
+        ASSERT_EQ(got, sum)
+            << "row " << place.row << ", column " << place.column;
       }
   }
 
@@ -139,7 +143,8 @@ struct Warpgroup : testing::Test {
 TEST_F(Warpgroup, MultipliesInAllOrders) {
   for (bool isLeftTransposed : {false, true})
     for (bool isRightTransposed : {false, true}) {
-      KernelResult result = run({}, {isLeftTransposed, 0}, {isRightTransposed, 0});
+      KernelResult result =
+          run({}, {isLeftTransposed, 0}, {isRightTransposed, 0});
       EXPECT_TRUE(result.succeeded) << result.message();
       expectProduct();
     }
@@ -151,9 +156,11 @@ TEST_F(Warpgroup, MultipliesInAllOrders) {
 TEST_F(Warpgroup, NeedsAWait) {
   ProductKernel kernel;
   kernel.wait = "";
-  EXPECT_TRUE(run(kernel, {}, {}).has("reads the result of a product in flight"));
+  EXPECT_TRUE(
+      run(kernel, {}, {}).has("reads the result of a product in flight"));
   kernel.wait = "nvvm.wgmma.wait.group.sync.aligned 1\n";
-  EXPECT_TRUE(run(kernel, {}, {}).has("reads the result of a product in flight"));
+  EXPECT_TRUE(
+      run(kernel, {}, {}).has("reads the result of a product in flight"));
 }
 
 TEST_F(Warpgroup, NeedsFences) {
@@ -170,9 +177,10 @@ TEST_F(Warpgroup, NeedsADescriptor) {
   std::string text = kernel.text({}, {});
   // Bits 14 and 15 have no use.
   Operand a{};
-  std::string good = "arith.constant " + std::to_string(int64_t(a.bits(kSharedBase)));
-  std::string bad =
-      "arith.constant " + std::to_string(int64_t(a.bits(kSharedBase) | 1 << 14));
+  std::string good =
+      "arith.constant " + std::to_string(int64_t(a.bits(kSharedBase)));
+  std::string bad = "arith.constant " +
+                    std::to_string(int64_t(a.bits(kSharedBase) | 1 << 14));
   text.replace(text.find(good), good.size(), bad);
   EXPECT_TRUE(runKernel(text, setup, input, output, kM, kN)
                   .has("has no matrix descriptor as its lhs"));
