@@ -41,9 +41,9 @@ void Cluster::wake() {
 }
 
 LogicalResult Cluster::complete(size_t which) {
-  auto action = std::move(deferred[which]);
+  Deferred work = std::move(deferred[which]);
   deferred.erase(deferred.begin() + which);
-  return action();
+  return work.complete();
 }
 
 LogicalResult Cluster::runWarp(Warp &warp) {
@@ -104,8 +104,13 @@ LogicalResult Cluster::run() {
       return failure();
     }
   }
-  while (!deferred.empty())
-    if (failed(complete(0)))
-      return failure();
+  // It would write memory that is no longer the workgroup's.
+  if (!deferred.empty()) {
+    const Deferred &work = deferred.front();
+    work.warp->fail(*work.instruction,
+                    "is still running when all warps have ended, expected a "
+                    "wait for it");
+    return failure();
+  }
   return success();
 }

@@ -38,14 +38,20 @@ public:
 
   /// Something changed: whoever waits looks again.
   void wake();
-  /// `complete` runs later, between two instructions.
-  void defer(std::function<llvm::LogicalResult()> complete) {
-    deferred.push_back(std::move(complete));
-  }
+  /// Asynchronous work that an instruction of a warp has started: `complete`
+  /// runs later, between two instructions.
+  struct Deferred {
+    Warp *warp;
+    const Instruction *instruction;
+    std::function<llvm::LogicalResult()> complete;
+  };
+  void defer(Deferred work) { deferred.push_back(std::move(work)); }
 
   std::vector<std::unique_ptr<Workgroup>> workgroups;
   /// Of all threads of the cluster.
   NamedBarrier barrier;
+  /// Of its last round. None ends before all have waited for the one before.
+  View barrierOver;
 
 private:
   llvm::LogicalResult runWarp(Warp &warp);
@@ -58,7 +64,7 @@ private:
   std::vector<Warp *> warps;
   std::vector<std::vector<const Instruction *>> events;
   std::vector<std::string> agents;
-  std::vector<std::function<llvm::LogicalResult()>> deferred;
+  std::vector<Deferred> deferred;
   uint64_t steps = 0;
 };
 

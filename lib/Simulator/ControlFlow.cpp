@@ -33,6 +33,8 @@ static Step jumpIfNone(Warp &w, uint32_t target) {
 }
 
 static Step copyRegisters(Warp &w, const Instruction &i) {
+  if (!w.requireCopyable(i))
+    return Step::Failed;
   for (auto [from, to] : llvm::zip_equal(i.operands, i.results))
     w.copy(to, w.reg(from));
   return Step::Next;
@@ -40,6 +42,8 @@ static Step copyRegisters(Warp &w, const Instruction &i) {
 
 /// Where a register is read and written, as in a loop that swaps two values.
 static Step copyThroughTemporaries(Warp &w, const Instruction &i) {
+  if (!w.requireCopyable(i))
+    return Step::Failed;
   w.temporaries.resize(std::max(w.temporaries.size(), i.operands.size()));
   for (auto [k, from] : llvm::enumerate(i.operands))
     w.temporaries[k] = w.reg(from);
@@ -90,6 +94,12 @@ static Step leave(Warp &w, const Instruction &) {
 // scf.if
 //===----------------------------------------------------------------------===//
 
+/// The lanes that came to the branch take both of its sides.
+static bool isDivergent(const Warp &w) {
+  LaneMask otherwise = w.masks.back(), all = w.masks[w.masks.size() - 2];
+  return otherwise != 0 && otherwise != all;
+}
+
 static Step beginIf(Warp &w, const Instruction &i) {
   if (!w.requireDefined(i, 0, "condition"))
     return Step::Failed;
@@ -98,15 +108,23 @@ static Step beginIf(Warp &w, const Instruction &i) {
   w.masks.push_back(w.mask);
   w.masks.push_back(w.mask & ~lanes);
   w.mask = lanes;
+  if (isDivergent(w))
+    w.enterBranch();
   return jumpIfNone(w, i.target);
 }
 
 static Step beginElse(Warp &w, const Instruction &i) {
+  if (isDivergent(w)) {
+    w.leaveBranch();
+    w.enterBranch();
+  }
   w.mask = w.masks.back();
   return jumpIfNone(w, i.target);
 }
 
 static Step endIf(Warp &w, const Instruction &i) {
+  if (isDivergent(w))
+    w.leaveBranch();
   w.masks.pop_back();
   return leave(w, i);
 }
@@ -153,6 +171,7 @@ template <typename T>
 static Step stepFor(Warp &w, const Instruction &i) {
   if (!w.requireDefined(i, 1, "step"))
     return Step::Failed;
+  using Unsigned = std::make_unsigned_t<T>;
   T *counter = w.out<T>(i);
   const T *by = w.in<T>(i, 1);
   for (int lane = 0; lane < w.size; ++lane) {
@@ -161,7 +180,10 @@ static Step stepFor(Warp &w, const Instruction &i) {
     if (by[lane] <= 0)
       return w.fail(i, "has a step of " + Twine(int64_t(by[lane])) +
                            ", expected a positive one");
-    counter[lane] += by[lane];
+    T next = T(Unsigned(counter[lane]) + Unsigned(by[lane]));
+    if (next < counter[lane])
+      return w.fail(i, "counts beyond the largest number of its type");
+    counter[lane] = next;
   }
   w.reg(i.results[0]).written = w.steps;
   w.pc = i.target;

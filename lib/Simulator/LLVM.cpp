@@ -480,7 +480,7 @@ static LogicalResult decodeIntrinsic(Decoder &d, Operation *op) {
 /// A bulk copy that still runs would read memory that is no longer the
 /// workgroup's.
 static Step finish(Warp &w, const Instruction &i) {
-  if (!w.bulkCopies.running.empty() || w.bulkCopies.lanes)
+  if (!w.bulkCopies.isIdle())
     return w.fail(i, "ends the kernel while " +
                          w.workgroup.cluster.describe(w.bulkCopies.agent) +
                          " may be running, expected a wait for it");

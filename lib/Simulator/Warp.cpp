@@ -157,6 +157,10 @@ void Warp::copy(Slot to, const Register &from) {
   r.written = steps;
 }
 
+bool Warp::requireCopyable(const Instruction &i) {
+  return isConverged() || requireFinished(i);
+}
+
 Event Warp::begin(const Instruction &i) {
   Event event = workgroup.cluster.record(this->agent, i);
   view.generic.advance(this->agent, event);
@@ -167,24 +171,52 @@ Event Warp::begin(const Instruction &i, Agent agent) {
   return workgroup.cluster.record(agent, i);
 }
 
-void Warp::wait(Groups &groups, uint32_t pending) {
-  // Of each active lane: all of its groups but the youngest `pending`.
-  uint32_t left[kMaxLanes] = {};
-  for (auto group = groups.running.rbegin(); group != groups.running.rend();
-       ++group)
-    for (int lane = 0; lane < size; ++lane)
-      if (isActive(lane) && group->lanes >> lane & 1 && left[lane]++ >= pending)
-        group->lanes &= ~(LaneMask(1) << lane);
+Event Groups::wait(LaneMask mask, uint32_t pending) {
+  uint32_t younger[kMaxLanes] = {};
+  for (Group &group : reverse(committed))
+    for (LaneMask lanes = group.counting & mask; lanes; lanes &= lanes - 1) {
+      int lane = __builtin_ctzll(lanes);
+      if (younger[lane]++ < pending)
+        continue;
+      group.counting &= ~(LaneMask(1) << lane);
+      group.working &= ~(LaneMask(1) << lane);
+    }
   Event over = 0;
-  bool isFirst = true;
-  erase_if(groups.running, [&](const Groups::Group &group) {
-    isFirst &= group.lanes == 0;
-    if (isFirst)
-      over = std::max(over, group.last);
-    return isFirst;
+  for (const Group &group : committed) {
+    if (group.working)
+      break;
+    over = group.last;
+  }
+  erase_if(committed, [](const Group &group) {
+    return !group.working && !group.counting;
   });
-  if (over)
+  return over;
+}
+
+bool Groups::isOver(uint32_t g) const {
+  for (const Group &group : committed)
+    if (group.number == g)
+      return group.working == 0;
+  return g < number;
+}
+
+bool Groups::isIdle() const {
+  return !open && all_of(committed, [](const Group &group) {
+    return group.working == 0;
+  });
+}
+
+void Warp::wait(Groups &groups, uint32_t pending) {
+  if (Event over = groups.wait(mask, pending))
     view.advance(groups.agent, over);
+}
+
+void Warp::leaveBranch() {
+  held.join(view);
+  Event own = view.generic[agent];
+  view = std::move(views.back());
+  views.pop_back();
+  view.generic.advance(agent, own);
 }
 
 std::string Warp::explainBlock() {

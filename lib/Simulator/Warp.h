@@ -20,41 +20,45 @@ namespace fovea::sim {
 class Workgroup;
 
 /// Asynchronous work of one warp that is committed in groups, and waited for by
-/// how many may still run (cp.async, cp.async.bulk, wgmma).
+/// how many may still run (cp.async, cp.async.bulk, wgmma). Groups are the
+/// lanes' own: one lane's commit and wait say nothing of another's work.
 struct Groups {
-  /// Whose accesses the work's are.
-  Agent agent = 0;
-  /// Of the group that the next commit closes: the lanes that took part, and
-  /// the last event.
-  LaneMask lanes = 0;
-  Event last = 0;
-  /// Committed, oldest first: not yet waited for by `lanes`.
+  /// What one commit has closed.
   struct Group {
     uint32_t number;
-    LaneMask lanes;
+    /// Lanes that have not waited: those with work in the group, and all that
+    /// have committed it, if without work.
+    LaneMask working, counting;
     Event last;
   };
-  std::vector<Group> running;
-  /// Of the open group; groups count from 1.
-  uint32_t number = 1;
 
+  /// An instruction of these lanes starts work.
   void add(LaneMask mask, Event event) {
-    lanes |= mask;
+    open |= mask;
     last = event;
   }
+  /// These lanes close their groups.
   void commit(LaneMask mask) {
-    running.push_back({number++, lanes | mask, last});
-    lanes = 0;
+    committed.push_back({number++, open & mask, mask, last});
+    open &= ~mask;
   }
-  /// Group `g` is over.
-  bool isOver(uint32_t g) const {
-    if (g >= number)
-      return false;
-    for (const Group &group : running)
-      if (group.number == g)
-        return false;
-    return true;
-  }
+  /// Lanes wait until at most `pending` of their own groups run. Returns the
+  /// last event that is over for all, or 0.
+  Event wait(LaneMask mask, uint32_t pending);
+  /// All lanes have waited for group `g`.
+  bool isOver(uint32_t g) const;
+  /// Nothing runs, and nothing waits for a commit.
+  bool isIdle() const;
+
+  /// Whose accesses the work's are.
+  Agent agent = 0;
+  /// Lanes with work that is not committed, and the last event.
+  LaneMask open = 0;
+  Event last = 0;
+  /// Oldest first.
+  std::vector<Group> committed;
+  /// Of the group that the next commit closes, from 1.
+  uint32_t number = 1;
 };
 
 /// One subgroup: registers, active lanes, and where it is.
@@ -75,7 +79,7 @@ public:
 
   /// All lanes that exist run.
   bool isConverged() const { return mask == allLanes; }
-  int firstLane() const { return __builtin_ctzll(mask); }
+  int firstLane() const { return mask ? __builtin_ctzll(mask) : 0; }
   bool isActive(int lane) const { return mask >> lane & 1; }
 
   /// Marks the results as defined now; poison in a lane of an operand is
@@ -139,8 +143,23 @@ public:
   /// No operand is the result of an asynchronous product in flight. Handlers
   /// that neither end with finish nor use requireDefined call it.
   bool requireFinished(const Instruction &i);
+  /// Copies in some lanes would mix results in flight with other values.
+  bool requireCopyable(const Instruction &i);
   /// For ops that PTX calls .aligned.
   bool requireConverged(const Instruction &i);
+
+  /// What all lanes together have seen, as they arrive at a barrier.
+  const View &publish() {
+    held.join(view);
+    return held;
+  }
+  /// Something is over for the lanes that run.
+  void learn(const View &over) { view.join(over); }
+  /// All lanes meet: what one has waited for, all have.
+  void meet() { view.join(publish()); }
+  /// Some lanes go alone, and come back: what they have seen there is theirs.
+  void enterBranch() { views.push_back(view); }
+  void leaveBranch();
 
   /// A new access by the warp's own threads.
   Event begin(const Instruction &i);
@@ -178,10 +197,16 @@ public:
   LaneMask mask, allLanes;
   /// Masks of the regions that are open.
   std::vector<LaneMask> masks;
+  /// Of branches that not all lanes take: the view in front of them.
+  std::vector<View> views;
   uint32_t pc = 0;
   uint64_t steps = 0;
-  View view;
-  Groups copies, bulkCopies, products;
+  /// What is over for all of its lanes, and for any of them: what some lanes
+  /// have waited for is the others' behind a barrier only.
+  View view, held;
+  /// By cp.async; by TMA, as readers of shared memory and as writers of tensors;
+  /// by wgmma.
+  Groups copies, bulkCopies, bulkStores, products;
   /// The steps of the last wgmma.fence and the last wait for products; 0: there
   /// was none.
   uint64_t fenced = 0, awaited = 0;

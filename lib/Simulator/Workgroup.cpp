@@ -25,6 +25,8 @@ Workgroup::Workgroup(Cluster &cluster, const Program &program, const Grid &grid,
     warp.copies.agent = cluster.addAgent("a copy (cp.async) of " + name);
     warp.bulkCopies.agent =
         cluster.addAgent("a copy (cp.async.bulk) of " + name);
+    warp.bulkStores.agent =
+        cluster.addAgent("a store (cp.async.bulk) of " + name);
     warp.products.agent = cluster.addAgent("a product (wgmma) of " + name);
     warp.registersPerThread = grid.registersPerThread;
     for (auto [slot, value] : zip_equal(program.arguments, grid.arguments))

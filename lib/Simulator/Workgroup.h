@@ -29,7 +29,8 @@ struct MBarrier {
   /// Who initialised it; the asynchronous proxy sees it behind a fence.
   Agent initialiser = 0;
   Event initialised = 0;
-  bool isFenced = false;
+  /// Of the initialiser's fence; 0: there was none.
+  Event fenced = 0;
 };
 
 constexpr uint32_t kBarriers = 16;
@@ -39,7 +40,9 @@ struct NamedBarrier {
   uint32_t expected = 0, arrived = 0;
   /// How often it was complete.
   uint64_t round = 0;
-  View arriving, over;
+  /// What those who arrived in this round had seen.
+  View arriving;
+  std::vector<Warp *> waiting;
 };
 
 namespace nvidia {
@@ -59,7 +62,7 @@ struct Grid {
   /// Lanes of a subgroup, and workgroups of a cluster.
   int subgroupSize, clusterSize;
   uint32_t sharedBytes;
-  /// Registers of a thread at the start, and of all threads together.
+  /// Of a thread at the start.
   int registersPerThread;
   GlobalMemory &memory;
   llvm::ArrayRef<nvidia::TensorMap> tensorMaps;

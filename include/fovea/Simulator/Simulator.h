@@ -28,7 +28,7 @@ struct SimulatorOptions {
   unsigned multiprocessors = 2;
   /// Instructions of one workgroup, after which it is taken for one that never
   /// ends.
-  uint64_t maxSteps = uint64_t(1) << 32;
+  uint64_t maxSteps = uint64_t(1) << 26;
 };
 
 /// The kernels of one module. Errors of kernels are diagnostics at their ops.

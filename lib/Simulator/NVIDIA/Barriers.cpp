@@ -17,9 +17,10 @@ using namespace fovea::sim;
 // bar.sync and bar.arrive
 //===----------------------------------------------------------------------===//
 
-/// Counts the warp at the barrier. Null: an error was reported.
+/// Counts the warp at the barrier. `waits`: it does not go on before the rest
+/// has come. Null: an error was reported.
 static NamedBarrier *arrive(Warp &w, const Instruction &i, uint32_t id,
-                            uint32_t threads) {
+                            uint32_t threads, bool waits) {
   if (!w.requireConverged(i))
     return nullptr;
   Workgroup &workgroup = w.workgroup;
@@ -43,12 +44,17 @@ static NamedBarrier *arrive(Warp &w, const Instruction &i, uint32_t id,
   }
   barrier.expected = threads;
   barrier.arrived += w.size;
-  barrier.arriving.join(w.view);
+  barrier.arriving.join(w.publish());
   if (barrier.arrived < threads)
     return &barrier;
+  // At once: a warp that goes on late must not know of later rounds.
+  for (Warp *waiting : barrier.waiting)
+    waiting->learn(barrier.arriving);
+  if (waits)
+    w.learn(barrier.arriving);
   barrier.arrived = 0;
   ++barrier.round;
-  barrier.over = barrier.arriving;
+  barrier.waiting.clear();
   barrier.arriving.clear();
   workgroup.cluster.wake();
   return &barrier;
@@ -62,18 +68,19 @@ static std::string explainBarrier(Warp &w, const Instruction &) {
 }
 
 static Step sync(Warp &w, const Instruction &i, uint32_t id, uint32_t threads) {
-  NamedBarrier *barriers = w.workgroup.barriers;
   if (!w.resume()) {
-    uint64_t round = id < kBarriers ? barriers[id].round : 0;
-    if (!arrive(w, i, id, threads))
+    uint64_t round = id < kBarriers ? w.workgroup.barriers[id].round : 0;
+    NamedBarrier *barrier = arrive(w, i, id, threads, /*waits=*/true);
+    if (!barrier)
       return Step::Failed;
     w.barrier = id;
     w.barrierRound = round;
+    if (barrier->round == round)
+      barrier->waiting.push_back(&w);
   }
-  if (barriers[id].round == w.barrierRound)
-    return w.block(explainBarrier);
-  w.view.join(barriers[id].over);
-  return Step::Next;
+  return w.workgroup.barriers[id].round == w.barrierRound
+             ? w.block(explainBarrier)
+             : Step::Next;
 }
 
 /// Operands: id and threads, if given.
@@ -101,7 +108,7 @@ static LogicalResult decodeBarrier(Decoder &d, Operation *op) {
 /// immediate: threads.
 static Step arriveOnly(Warp &w, const Instruction &i) {
   auto id = w.uniform<uint32_t>(i, 0, "barrier id");
-  return id && arrive(w, i, *id, i.immediate) ? Step::Next : Step::Failed;
+  return id && arrive(w, i, *id, i.immediate, /*waits=*/false) ? Step::Next : Step::Failed;
 }
 
 static LogicalResult decodeArrive(Decoder &d, Operation *op) {
@@ -117,7 +124,14 @@ static LogicalResult decodeArrive(Decoder &d, Operation *op) {
 // Fences
 //===----------------------------------------------------------------------===//
 
-static Step fenceProxy(Warp &w, const Instruction &) {
+/// A fence orders its own lane's accesses: one lane may fence what others have
+/// written and a barrier has ordered, but not what its warp has written since.
+static Step fenceProxy(Warp &w, const Instruction &i) {
+  bool hasFenced = w.view.async[w.agent] >= w.view.generic[w.agent];
+  if (!w.isConverged() && !hasFenced)
+    return w.fail(i, "runs in lanes 0x" + Twine::utohexstr(w.mask) +
+                         " of a warp that has touched memory since its last "
+                         "fence, expected all lanes");
   w.view.fence();
   return Step::Next;
 }
@@ -130,10 +144,13 @@ static LogicalResult decodeFenceProxy(Decoder &d, Operation *op) {
   return d.emit(op, fenceProxy);
 }
 
-/// The barriers that the warp has initialised are so for all proxies.
-static Step fenceInit(Warp &w, const Instruction &) {
+/// The barriers that the warp has initialised are so for all proxies, for whoever
+/// is ordered behind the fence.
+static Step fenceInit(Warp &w, const Instruction &i) {
+  Event event = w.begin(i);
   for (auto &[address, barrier] : w.workgroup.mbarriers)
-    barrier.isFenced |= barrier.initialiser == w.agent;
+    if (barrier.initialiser == w.agent && !barrier.fenced)
+      barrier.fenced = event;
   return Step::Next;
 }
 

@@ -37,15 +37,16 @@ public:
   bool find(unsigned mapOperand, unsigned first, unsigned count,
             uint32_t address);
   bool load();
-  bool store();
+  /// `writer`: who writes the tensor.
+  bool store(const Access &writer);
   uint32_t bytes() const { return map->boxBytes(); }
 
 private:
   bool require();
-  /// Calls `copy(row address in shared memory's order, tensor's address or 0)`
-  /// for each 16-byte chunk or shorter piece of a row.
+  /// Calls `copy(shared memory's address, tensor's address)` for each element;
+  /// the latter is 0 where it is out of bounds.
   template <typename F>
-  bool forEachPiece(F copy);
+  bool forEachElement(F copy);
 
   Warp &w;
   const Instruction &i;
@@ -88,9 +89,10 @@ bool Box::require() {
                   Twine(map->sizes.size()));
     return false;
   }
+  // Where narrower rows go is not documented.
   uint32_t row = map->box[0] * map->elementBytes;
-  if (map->swizzleBytes && row > uint32_t(map->swizzleBytes)) {
-    w.fail(i, "has rows of " + Twine(row) + " bytes, expected at most the " +
+  if (map->swizzleBytes && row != uint32_t(map->swizzleBytes)) {
+    w.fail(i, "has rows of " + Twine(row) + " bytes, expected the " +
                   Twine(map->swizzleBytes) + " of its swizzle");
     return false;
   }
@@ -99,7 +101,7 @@ bool Box::require() {
 }
 
 template <typename F>
-bool Box::forEachPiece(F copy) {
+bool Box::forEachElement(F copy) {
   uint32_t rowBytes = map->box[0] * map->elementBytes;
   uint32_t rows = map->boxBytes() / rowBytes;
   for (uint32_t row = 0; row < rows; ++row) {
@@ -134,7 +136,7 @@ bool Box::load() {
     return false;
   SharedMemory &shared = owner.shared;
   std::memset(shared.poison(address), 0, bytes());
-  return forEachPiece([&](uint32_t place, uint64_t element) {
+  return forEachElement([&](uint32_t place, uint64_t element) {
     if (!element) {
       std::memset(shared.data(place), 0, map->elementBytes);
       return true;
@@ -145,11 +147,11 @@ bool Box::load() {
 }
 
 /// What lies outside is not written, and may be undefined.
-bool Box::store() {
+bool Box::store(const Access &writer) {
   if (!recordSharedRead(w, i, address, bytes(), access, &owner))
     return false;
   SharedMemory &shared = owner.shared;
-  return forEachPiece([&](uint32_t place, uint64_t element) {
+  return forEachElement([&](uint32_t place, uint64_t element) {
     return !element || writeGlobal(w, i, element, map->elementBytes, access,
                                    shared.data(place), shared.poison(place));
   });
@@ -187,7 +189,8 @@ static bool loadInto(Warp &w, const Instruction &i, Workgroup &owner,
   MBarrier *barrier = findMBarrier(w, i, owner, barrierAddress);
   if (!barrier)
     return false;
-  if (!barrier->isFenced) {
+  if (!barrier->fenced ||
+      w.view.generic[barrier->initialiser] < barrier->fenced) {
     w.fail(i, "is counted by an mbarrier whose initialisation the asynchronous "
               "proxy may not see, expected an nvvm.fence.mbarrier.init behind "
               "it");
@@ -200,9 +203,9 @@ static bool loadInto(Warp &w, const Instruction &i, Workgroup &owner,
   uint64_t phase = barrier->phase;
   uint32_t bytes = box.bytes();
   w.workgroup.cluster.defer(
-      [&w, &i, barrier, phase, bytes, event = access.event] {
-        return complete(w, i, *barrier, phase, bytes, event);
-      });
+      {&w, &i, [&w, &i, barrier, phase, bytes, event = access.event] {
+         return complete(w, i, *barrier, phase, bytes, event);
+       }});
   return true;
 }
 
@@ -271,9 +274,11 @@ static Step store(Warp &w, const Instruction &i) {
     return Step::Failed;
   Access access = accessOf(w, i, w.bulkCopies.agent, /*isAsync=*/true);
   Box box(w, i, access, w.workgroup);
-  if (!box.find(0, 2, i.operands.size() - 2, *address) || !box.store())
+  Access writer = accessOf(w, i, w.bulkStores.agent, /*isAsync=*/true);
+  if (!box.find(0, 2, i.operands.size() - 2, *address) || !box.store(writer))
     return Step::Failed;
   w.bulkCopies.add(w.mask, access.event);
+  w.bulkStores.add(w.mask, writer.event);
   return Step::Next;
 }
 
@@ -290,18 +295,24 @@ static LogicalResult decodeStore(Decoder &d, Operation *op) {
 
 static Step commit(Warp &w, const Instruction &) {
   w.bulkCopies.commit(w.mask);
+  w.bulkStores.commit(w.mask);
   return Step::Next;
 }
 
-/// target: groups that may still run.
+/// target: groups that may still run. immediate: .read, which is until shared
+/// memory has been read, not until the tensor is written.
 static Step wait(Warp &w, const Instruction &i) {
   w.wait(w.bulkCopies, i.target);
+  if (!i.immediate)
+    w.wait(w.bulkStores, i.target);
   return Step::Next;
 }
 
 static LogicalResult decodeWait(Decoder &d, Operation *op) {
-  d.emit(op, wait, {}, {}).target =
-      cast<NVVM::CpAsyncBulkWaitGroupOp>(op).getGroup();
+  auto wait = cast<NVVM::CpAsyncBulkWaitGroupOp>(op);
+  Instruction &instruction = d.emit(op, ::wait, {}, {});
+  instruction.target = wait.getGroup();
+  instruction.immediate = wait.getRead().value_or(false);
   return success();
 }
 

@@ -82,12 +82,12 @@ static Step arrive(Warp &w, const Instruction &i) {
   w.clusterRound = barrier.round;
   barrier.arrived += w.size;
   if (!i.immediate)
-    barrier.arriving.join(w.view);
+    barrier.arriving.join(w.publish());
   if (barrier.arrived < barrier.expected)
     return Step::Next;
   barrier.arrived = 0;
   ++barrier.round;
-  barrier.over = barrier.arriving;
+  cluster.barrierOver = barrier.arriving;
   barrier.arriving.clear();
   cluster.wake();
   return Step::Next;
@@ -116,7 +116,7 @@ static Step wait(Warp &w, const Instruction &i) {
   if (barrier.round == *w.clusterRound)
     return w.block(explainWait);
   w.clusterRound.reset();
-  w.view.join(barrier.over);
+  w.learn(w.workgroup.cluster.barrierOver);
   return Step::Next;
 }
 

@@ -133,8 +133,13 @@ static Step elect(Warp &w, const Instruction &i) {
   return Step::Next;
 }
 
+/// bar.warp.sync orders memory among the lanes.
 static Step meet(Warp &w, const Instruction &i) {
-  return requireMembers(w, i, 0) ? Step::Next : Step::Failed;
+  if (!requireMembers(w, i, 0))
+    return Step::Failed;
+  if (w.isConverged())
+    w.meet();
+  return Step::Next;
 }
 
 void fovea::sim::nvidia::registerLanes(Registry &r) {

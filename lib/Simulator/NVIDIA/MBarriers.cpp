@@ -71,9 +71,12 @@ static bool arrive(Warp &w, const Instruction &i, MBarrier &barrier,
     return false;
   }
   barrier.pending -= threads;
-  barrier.arriving.join(w.view);
+  barrier.arriving.join(w.publish());
   return update(w, i, barrier);
 }
+
+/// Of arrivals, and of bytes.
+static constexpr uint32_t kMaxCount = (1 << 20) - 1;
 
 /// Operands: address, count.
 static Step initialise(Warp &w, const Instruction &i) {
@@ -82,7 +85,6 @@ static Step initialise(Warp &w, const Instruction &i) {
   if (!address || !count ||
       !requireShared(w, i, *address, kMBarrierBytes, kMBarrierBytes))
     return Step::Failed;
-  constexpr uint32_t kMaxCount = (1 << 20) - 1;
   if (*count < 1 || *count > kMaxCount)
     return w.fail(i, "has a count of " + Twine(*count) +
                          ", expected 1 to 2^20 - 1");
@@ -116,6 +118,9 @@ static Step arriveAndExpect(Warp &w, const Instruction &i) {
     return Step::Failed;
   uint32_t threads = __builtin_popcountll(w.mask);
   barrier->transactions += int64_t(*bytes) * threads;
+  if (barrier->transactions > kMaxCount)
+    return w.fail(i, "expects " + Twine(barrier->transactions) +
+                         " bytes, at most 2^20 - 1 are legal");
   return arrive(w, i, *barrier, threads) ? Step::Next : Step::Failed;
 }
 
@@ -202,7 +207,7 @@ static Step wait(Warp &w, const Instruction &i) {
   w.resume();
   if ((barrier->phase & 1) == *parity)
     return w.block(explainWait);
-  w.view.join(barrier->over);
+  w.learn(barrier->over);
   return Step::Next;
 }
 

@@ -38,6 +38,12 @@ static bool requireRunning(Warp &w, const Instruction &i) {
 
 bool nvidia::requireSameInWarpgroup(Warp &w, const Instruction &i,
                                     uint64_t first, uint64_t second) {
+  size_t warpsTo = (w.number / kWarpsOfWarpgroup + 1) * kWarpsOfWarpgroup;
+  if (w.workgroup.warps.size() < warpsTo) {
+    w.fail(i, "is for a warpgroup of four warps, of which the workgroup has " +
+                  Twine(w.workgroup.warps.size() % kWarpsOfWarpgroup));
+    return false;
+  }
   std::vector<Collective> &collectives = collectivesOf(w);
   size_t number = w.numCollectives++;
   if (number == collectives.size()) {
