@@ -68,7 +68,7 @@ struct Xor {
     return a ^ b;
   }
 };
-/// Shifts by the width or more are poison in MLIR; requireShifts finds them.
+/// Shifts by the width or more are poison in MLIR; checkShift finds them.
 struct ShiftLeft {
   template <typename T>
   T operator()(T a, T b) const {
@@ -174,9 +174,14 @@ struct Binary {
 
 } // namespace
 
+/// i1 is a byte of 0 or 1, which only some ops keep.
 static LogicalResult requireIntegers(Operation *op) {
   Type type = op->getOperand(0).getType();
-  if (type.isIntOrIndex())
+  bool isBitwise = isa<arith::AndIOp, arith::OrIOp, arith::XOrIOp>(op);
+  if (auto compare = dyn_cast<arith::CmpIOp>(op))
+    isBitwise = compare.getPredicate() == arith::CmpIPredicate::eq ||
+                compare.getPredicate() == arith::CmpIPredicate::ne;
+  if (type.isIntOrIndex() && (!type.isInteger(1) || isBitwise))
     return success();
   return op->emitOpError("on ") << type << " is not known to the simulator";
 }
@@ -185,8 +190,10 @@ template <typename F>
 static LogicalResult decodeBinary(Decoder &d, Operation *op) {
   if (failed(requireIntegers(op)))
     return failure();
-  unsigned width = getWidths(op->getOperand(0).getType())->front();
-  return d.emit(op, forWidth<Binary<F>::template On>(width));
+  FailureOr<unsigned> width = getWidth(op, op->getOperand(0).getType());
+  if (failed(width))
+    return failure();
+  return d.emit(op, forWidth<Binary<F>::template On>(*width));
 }
 
 /// In front of a division: no active lane divides by zero, nor by poison.
@@ -201,10 +208,27 @@ static Step checkDivisor(Warp &w, const Instruction &i) {
   return Step::Next;
 }
 
+/// In front of a shift: by less than the width.
+template <typename T>
+static Step checkShift(Warp &w, const Instruction &i) {
+  const Register &r = w.reg(i.operands[0]);
+  for (int lane = 0; lane < w.size; ++lane)
+    if (w.isActive(lane) && r.as<T>()[lane] >= sizeof(T) * 8 &&
+        (r.isClean || !r.poison[lane]))
+      return w.fail(i, "shifts by " + Twine(uint64_t(r.as<T>()[lane])) +
+                           " in lane " + Twine(lane) + ", expected less than " +
+                           Twine(sizeof(T) * 8));
+  return Step::Next;
+}
+
 namespace {
 template <typename T>
 struct CheckDivisor {
   static constexpr Handler handler = checkDivisor<T>;
+};
+template <typename T>
+struct CheckShift {
+  static constexpr Handler handler = checkShift<T>;
 };
 template <typename T>
 struct Choose {
@@ -216,8 +240,19 @@ template <typename F>
 static LogicalResult decodeDivision(Decoder &d, Operation *op) {
   if (failed(requireIntegers(op)))
     return failure();
-  unsigned width = getWidths(op->getOperand(1).getType())->front();
-  d.emit(op, forWidth<CheckDivisor>(width), d.get(op->getOperand(1)), {});
+  FailureOr<unsigned> width = getWidth(op, op->getOperand(1).getType());
+  if (failed(width))
+    return failure();
+  d.emit(op, forWidth<CheckDivisor>(*width), d.get(op->getOperand(1)), {});
+  return decodeBinary<F>(d, op);
+}
+
+template <typename F>
+static LogicalResult decodeShift(Decoder &d, Operation *op) {
+  FailureOr<unsigned> width = getWidth(op, op->getOperand(1).getType());
+  if (failed(requireIntegers(op)) || failed(width))
+    return failure();
+  d.emit(op, forWidth<CheckShift>(*width), d.get(op->getOperand(1)), {});
   return decodeBinary<F>(d, op);
 }
 
@@ -320,9 +355,11 @@ static Handler pickComparison(arith::CmpIPredicate predicate, unsigned width,
 static LogicalResult decodeCompareIntegers(Decoder &d, Operation *op) {
   if (failed(requireIntegers(op)))
     return failure();
-  unsigned width = getWidths(op->getOperand(0).getType())->front();
+  FailureOr<unsigned> width = getWidth(op, op->getOperand(0).getType());
+  if (failed(width))
+    return failure();
   return d.emit(op, pickComparison(cast<arith::CmpIOp>(op).getPredicate(),
-                                   width, std::make_index_sequence<10>()));
+                                   *width, std::make_index_sequence<10>()));
 }
 
 template <size_t... P>
@@ -378,11 +415,13 @@ Step Choose<T>::handler(Warp &w, const Instruction &i) {
 }
 
 static LogicalResult decodeSelect(Decoder &d, Operation *op) {
-  auto widths = getWidths(op->getOperand(1).getType());
-  if (!widths || widths->size() != 1)
-    return op->emitOpError("on ")
-           << op->getOperand(1).getType() << " is not known to the simulator";
-  return d.emit(op, forWidth<Choose>(widths->front()));
+  FailureOr<unsigned> width = getWidth(op, op->getOperand(1).getType());
+  if (failed(width))
+    return failure();
+  if (!op->getOperand(0).getType().isInteger(1))
+    return op->emitOpError("by ")
+           << op->getOperand(0).getType() << " is not known to the simulator";
+  return d.emit(op, forWidth<Choose>(*width));
 }
 
 //===----------------------------------------------------------------------===//
@@ -394,14 +433,6 @@ namespace {
 template <typename To, typename From>
 struct Convert {
   To operator()(From a) const { return To(a); }
-};
-
-/// i1 is 0 or 1, and -1 as a signed number.
-struct SignOfBit {
-  uint64_t operator()(uint8_t a) const { return a ? ~uint64_t(0) : 0; }
-};
-struct LowBit {
-  uint8_t operator()(uint64_t a) const { return a & 1; }
 };
 
 } // namespace
@@ -448,8 +479,10 @@ static LogicalResult decodeResize(Decoder &d, Operation *op) {
       (from.isInteger(1) && IsSigned) || to.isInteger(1))
     return op->emitOpError("from ")
            << from << " to " << to << " is not known to the simulator";
-  return d.emit(op, pickResize<IsSigned>(getWidths(from)->front(),
-                                         getWidths(to)->front()));
+  FailureOr<unsigned> source = getWidth(op, from), result = getWidth(op, to);
+  if (failed(source) || failed(result))
+    return failure();
+  return d.emit(op, pickResize<IsSigned>(*source, *result));
 }
 
 template <bool IsSigned>
@@ -604,8 +637,10 @@ static LogicalResult decodeConstant(Decoder &d, Operation *op) {
            << op->getResult(0).getType() << " is not known to the simulator";
   if (op->getResult(0).getType().isInteger(1))
     bits = *bits & 1;
-  unsigned width = getWidths(op->getResult(0).getType())->front();
-  FailureOr<Instruction *> instruction = d.emit(op, forWidth<Fill>(width));
+  FailureOr<unsigned> width = getWidth(op, op->getResult(0).getType());
+  if (failed(width))
+    return failure();
+  FailureOr<Instruction *> instruction = d.emit(op, forWidth<Fill>(*width));
   if (failed(instruction))
     return failure();
   (*instruction)->immediate = *bits;
@@ -622,9 +657,9 @@ void fovea::sim::registerArith(Registry &r) {
   r.add<arith::AndIOp>(OpDecoder(decodeBinary<And>));
   r.add<arith::OrIOp>(OpDecoder(decodeBinary<Or>));
   r.add<arith::XOrIOp>(OpDecoder(decodeBinary<Xor>));
-  r.add<arith::ShLIOp>(OpDecoder(decodeBinary<ShiftLeft>));
-  r.add<arith::ShRUIOp>(OpDecoder(decodeBinary<ShiftRight>));
-  r.add<arith::ShRSIOp>(OpDecoder(decodeBinary<ShiftRightSigned>));
+  r.add<arith::ShLIOp>(OpDecoder(decodeShift<ShiftLeft>));
+  r.add<arith::ShRUIOp>(OpDecoder(decodeShift<ShiftRight>));
+  r.add<arith::ShRSIOp>(OpDecoder(decodeShift<ShiftRightSigned>));
   r.add<arith::MinSIOp>(OpDecoder(decodeBinary<MinSigned>));
   r.add<arith::MaxSIOp>(OpDecoder(decodeBinary<MaxSigned>));
   r.add<arith::MinUIOp>(OpDecoder(decodeBinary<Min>));

@@ -198,7 +198,10 @@ static Step beginLoop(Warp &w, const Instruction &i) {
 
 static LogicalResult decodeFor(Decoder &d, Operation *op) {
   auto loop = cast<scf::ForOp>(op);
-  unsigned width = getWidths(loop.getInductionVar().getType())->front();
+  FailureOr<unsigned> known = getWidth(op, loop.getInductionVar().getType());
+  if (failed(known))
+    return failure();
+  unsigned width = *known;
   if ((width != 4 && width != 8) || loop.getUnsignedCmp())
     return op->emitOpError("is not known to the simulator unless it counts "
                            "signed integers of 32 or 64 bits");

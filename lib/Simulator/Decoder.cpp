@@ -18,10 +18,10 @@ std::optional<SmallVector<unsigned>> fovea::sim::getWidths(Type type) {
   if (type.isIndex() || isa<LLVM::LLVMPointerType>(type))
     return SmallVector<unsigned>{8};
   if (type.isIntOrFloat()) {
-    unsigned bytes = (type.getIntOrFloatBitWidth() + 7) / 8;
-    if (bytes == 1 || bytes == 2 || bytes == 4 || bytes == 8)
-      return SmallVector<unsigned>{bytes};
-    return std::nullopt;
+    unsigned bits = type.getIntOrFloatBitWidth();
+    if (!llvm::is_contained({1u, 8u, 16u, 32u, 64u}, bits))
+      return std::nullopt;
+    return SmallVector<unsigned>{(bits + 7) / 8};
   }
   SmallVector<unsigned> widths;
   if (auto vector = dyn_cast<VectorType>(type)) {
@@ -38,7 +38,8 @@ std::optional<SmallVector<unsigned>> fovea::sim::getWidths(Type type) {
     return SmallVector<unsigned>(bytes / 4, 4);
   }
   auto structure = dyn_cast<LLVM::LLVMStructType>(type);
-  if (!structure)
+  // One with a name may hold itself.
+  if (!structure || structure.isIdentified())
     return std::nullopt;
   for (Type field : structure.getBody()) {
     auto some = getWidths(field);
@@ -49,6 +50,13 @@ std::optional<SmallVector<unsigned>> fovea::sim::getWidths(Type type) {
   return widths;
 }
 
+FailureOr<unsigned> fovea::sim::getWidth(Operation *op, Type type) {
+  auto widths = getWidths(type);
+  if (widths && widths->size() == 1)
+    return widths->front();
+  return op->emitOpError("on ") << type << " is not known to the simulator";
+}
+
 /// Whose results may be the operands' registers.
 static bool mayAlias(Operation *op) {
   return isa<LLVM::BitcastOp, LLVM::ExtractValueOp, LLVM::InsertValueOp,
@@ -56,18 +64,24 @@ static bool mayAlias(Operation *op) {
              arith::BitcastOp>(op);
 }
 
-/// The last op of the value's block that needs it, perhaps in its regions.
-static Operation *findLastUse(Value value, Block *block) {
-  Operation *last = nullptr;
-  auto consider = [&](Operation *op) {
+/// Extends `last` to the last op of the block that needs the value, perhaps in
+/// its regions or under another name.
+static void findLastUse(Value value, Block *block,
+                        llvm::SmallPtrSetImpl<Operation *> &seen,
+                        Operation *&last) {
+  for (Operation *user : value.getUsers()) {
+    Operation *op = block->findAncestorOpInBlock(*user);
     if (op && (!last || last->isBeforeInBlock(op)))
       last = op;
-  };
-  for (Operation *user : value.getUsers()) {
-    consider(block->findAncestorOpInBlock(*user));
-    if (mayAlias(user))
-      consider(findLastUse(user->getResult(0), block));
+    if (mayAlias(user) && seen.insert(user).second)
+      findLastUse(user->getResult(0), block, seen, last);
   }
+}
+
+static Operation *findLastUse(Value value) {
+  llvm::SmallPtrSet<Operation *, 8> seen;
+  Operation *last = nullptr;
+  findLastUse(value, value.getParentBlock(), seen, last);
   return last;
 }
 
@@ -103,7 +117,7 @@ FailureOr<ArrayRef<Slot>> Decoder::allocate(Value value, Operation *end) {
     return failure();
   }
   if (!end)
-    end = findLastUse(value, value.getParentBlock());
+    end = findLastUse(value);
   if (!end)
     end = value.getDefiningOp();
   SmallVector<Slot> list;

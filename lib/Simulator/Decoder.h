@@ -31,7 +31,7 @@ public:
   /// An op that is one instruction, whatever its types.
   template <typename Op>
   void add(Handler handler);
-  /// An intrinsic of LLVM that llvm.call_intrinsic names.
+  /// An intrinsic of LLVM that llvm.call_intrinsic names: f32 of one f32.
   void addIntrinsic(llvm::StringRef name, Handler handler) {
     intrinsics[name] = handler;
   }
@@ -105,6 +105,10 @@ void Registry::add(Handler handler) {
 /// Vectors take one for each 32 bits (a smaller one if they are fewer), structs
 /// those of their fields. Nothing: no type of a lane's values.
 std::optional<llvm::SmallVector<unsigned>> getWidths(mlir::Type type);
+
+/// Bytes of a type of one register. Failure: it is none, which was reported at
+/// `op`.
+llvm::FailureOr<unsigned> getWidth(mlir::Operation *op, mlir::Type type);
 
 /// Arith.cpp, ControlFlow.cpp, LLVM.cpp: what all targets share.
 void registerArith(Registry &registry);

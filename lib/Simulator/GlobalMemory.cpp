@@ -8,8 +8,6 @@ using namespace fovea::sim;
 
 /// What cudaMalloc promises.
 static constexpr uint64_t kAlignment = 256;
-/// As of shared memory: the smallest elements that are written side by side.
-static constexpr uint64_t kGranule = 2;
 
 static uint64_t addressOf(const void *pointer) {
   return reinterpret_cast<uint64_t>(pointer);
@@ -36,7 +34,7 @@ void GlobalMemory::admit(void *base, uint64_t size) {
   // Views of one tensor (of heads, of parts) overlap.
   for (auto it = admitted.begin(); it != admitted.end();) {
     uint64_t begin = it->first, finish = begin + it->second.size;
-    if (finish < first || begin > end) {
+    if (finish <= first || begin >= end) {
       ++it;
       continue;
     }
@@ -84,6 +82,26 @@ Extent *GlobalMemory::find(uint64_t address, uint64_t size) {
   return nullptr;
 }
 
+std::string GlobalMemory::describe(uint64_t address) const {
+  // The extents' order is that of the host's addresses.
+  uint64_t nearest = ~uint64_t(0);
+  std::string text = "in no tensor";
+  for (const auto *map : {&admitted, &allocated})
+    for (const auto &[base, extent] : *map) {
+      uint64_t end = base + extent.size;
+      uint64_t distance = address < base ? base - address : address - end;
+      if (address >= base && address < end)
+        distance = 0;
+      if (distance >= nearest)
+        continue;
+      nearest = distance;
+      int64_t offset = address - base;
+      text = "at byte " + std::to_string(offset) + " of a tensor of " +
+             std::to_string(extent.size) + " bytes";
+    }
+  return text;
+}
+
 static bool isOrdered(const Store &earlier, const Store &later,
                       const View &view) {
   return earlier.workgroup == 0 ||
@@ -96,20 +114,18 @@ const Store *GlobalMemory::read(Extent &extent, uint64_t offset, uint64_t size,
                                 const Store &by, const View &view) const {
   if (extent.stores.empty())
     return nullptr;
-  for (uint64_t g = offset / kGranule; g <= (offset + size - 1) / kGranule; ++g)
-    if (!isOrdered(extent.stores[g], by, view))
-      return &extent.stores[g];
+  for (uint64_t byte = offset; byte < offset + size; ++byte)
+    if (!isOrdered(extent.stores[byte], by, view))
+      return &extent.stores[byte];
   return nullptr;
 }
 
 const Store *GlobalMemory::write(Extent &extent, uint64_t offset, uint64_t size,
                                  const Store &by, const View &view) const {
   if (extent.stores.empty())
-    extent.stores.resize((extent.size + kGranule - 1) / kGranule);
+    extent.stores.resize(extent.size);
   if (const Store *conflict = read(extent, offset, size, by, view))
     return conflict;
-  auto first = extent.stores.begin() + offset / kGranule;
-  std::fill(first, extent.stores.begin() + (offset + size - 1) / kGranule + 1,
-            by);
+  std::fill_n(extent.stores.begin() + offset, size, by);
   return nullptr;
 }

@@ -8,6 +8,7 @@
 #include "SharedMemory.h"
 
 #include <map>
+#include <string>
 
 namespace fovea::sim {
 
@@ -26,7 +27,7 @@ struct Extent {
   uint64_t size = 0;
   /// 0 or 255 for each byte; empty: all are defined.
   std::vector<uint8_t> poison;
-  /// For each pair of bytes; empty until something is written.
+  /// For each byte; empty until something is written.
   std::vector<Store> stores;
 };
 
@@ -36,7 +37,8 @@ struct Extent {
 class GlobalMemory {
 public:
   /// Makes [base, base + size) accessible for this launch; stretches that
-  /// overlap become one.
+  /// overlap become one. What lies in gaps of a strided view is accessible,
+  /// too.
   void admit(void *base, uint64_t size);
   /// Scratch of the host's code: accessible until `release`, undefined at
   /// first.
@@ -48,6 +50,9 @@ public:
 
   /// The extent that holds all of [address, address + size), or null.
   Extent *find(uint64_t address, uint64_t size);
+
+  /// Where an address that is in no extent lies, without the host's numbers.
+  std::string describe(uint64_t address) const;
 
   /// An earlier store to those bytes that is not ordered before, or null.
   const Store *read(Extent &extent, uint64_t offset, uint64_t size,

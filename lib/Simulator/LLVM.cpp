@@ -186,13 +186,15 @@ struct Cast {
 } // namespace
 
 static LogicalResult decodePointerCast(Decoder &d, Operation *op) {
-  auto from = getWidths(op->getOperand(0).getType());
-  auto to = getWidths(op->getResult(0).getType());
-  if (from == to)
+  auto from = getWidth(op, op->getOperand(0).getType());
+  auto to = getWidth(op, op->getResult(0).getType());
+  if (failed(from) || failed(to))
+    return failure();
+  if (*from == *to)
     return decodeBitcast(d, op);
-  if (from->front() == 4 && to->front() == 8)
+  if (*from == 4 && *to == 8)
     return d.emit(op, apply<Cast<uint64_t, uint32_t>, uint64_t, uint32_t>);
-  if (from->front() == 8 && to->front() == 4)
+  if (*from == 8 && *to == 4)
     return d.emit(op, apply<Cast<uint32_t, uint64_t>, uint32_t, uint64_t>);
   return op->emitOpError("with ")
          << op->getOperand(0).getType() << " is not known to the simulator";
@@ -232,19 +234,24 @@ static Step advanceByConstant(Warp &w, const Instruction &i) {
 
 static LogicalResult decodeGEP(Decoder &d, Operation *op) {
   auto gep = cast<LLVM::GEPOp>(op);
-  auto widths = getWidths(gep.getElemType());
-  if (!widths || widths->size() != 1 || gep.getRawConstantIndices().size() != 1)
+  auto bytes = getWidth(op, gep.getElemType());
+  if (failed(bytes))
+    return failure();
+  auto indices = gep.getDynamicIndices();
+  bool isKnown = gep.getRawConstantIndices().size() == 1 &&
+                 isa<LLVM::LLVMPointerType>(gep.getType()) &&
+                 (indices.empty() || indices.front().getType().isInteger(32) ||
+                  indices.front().getType().isInteger(64));
+  if (!isKnown)
     return op->emitOpError("is not known to the simulator unless it has one "
-                           "index, of a scalar's type");
-  int64_t bytes = widths->front();
+                           "index, of i32 or i64, and is of one pointer");
+  int64_t immediate = *bytes;
   Handler handler = advanceByConstant;
-  int64_t immediate = bytes;
-  if (gep.getDynamicIndices().empty())
+  if (indices.empty())
     immediate *= gep.getRawConstantIndices().front();
   else
-    handler = getWidths(gep.getDynamicIndices().front().getType())->front() == 4
-                  ? advance<int32_t>
-                  : advance<int64_t>;
+    handler = indices.front().getType().isInteger(32) ? advance<int32_t>
+                                                      : advance<int64_t>;
   auto instruction = d.emit(op, handler);
   if (failed(instruction))
     return failure();
@@ -396,7 +403,9 @@ static unsigned sizeOf(Type type) {
 }
 
 static LogicalResult requireAccess(Operation *op, Type type, unsigned space) {
-  unsigned bytes = sizeOf(type);
+  // Structs have padding, and i1 is of one bit.
+  unsigned bytes =
+      isa<LLVM::LLVMStructType>(type) || type.isInteger(1) ? 0 : sizeOf(type);
   if (bytes && bytes <= kMaxBytes &&
       llvm::is_contained({0u, 1u, kSharedSpace, kClusterSpace}, space))
     return success();
@@ -472,7 +481,10 @@ static LogicalResult decodeAtomic(Decoder &d, Operation *op) {
 static LogicalResult decodeIntrinsic(Decoder &d, Operation *op) {
   StringRef name = cast<LLVM::CallIntrinsicOp>(op).getIntrin();
   Handler handler = d.registry.lookupIntrinsic(name);
-  if (!handler)
+  bool isUnary = op->getNumOperands() == 1 && op->getNumResults() == 1 &&
+                 op->getOperand(0).getType().isF32() &&
+                 op->getResult(0).getType().isF32();
+  if (!handler || !isUnary)
     return op->emitOpError("of ") << name << " is not known to the simulator";
   return d.emit(op, handler);
 }

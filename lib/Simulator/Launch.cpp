@@ -73,6 +73,7 @@ private:
   void addArgument(int argument);
   void addTensorMaps();
   LogicalResult requireAlignment(int argument, int alignment) const;
+  LogicalResult requireEncodable(const DeviceKernel::TensorMap &map) const;
   LogicalResult pack();
   int launchRegisters() const;
   int clusterSize() const;
@@ -113,6 +114,32 @@ LogicalResult Launch::requireAlignment(int argument, int alignment) const {
       return fail("a stride of " + Twine(v.strides[d] * v.bytes) +
                   " bytes in dimension " + Twine(d));
   return success();
+}
+
+/// The rules of cuTensorMapEncodeTiled (CUDA Driver API, "Tensor Map Object
+/// Management").
+LogicalResult
+Launch::requireEncodable(const DeviceKernel::TensorMap &map) const {
+  constexpr int kAlignment = 16;
+  // By CUtensorMapDataType: 8, 16 and 32 bits, 64 bits, and floats.
+  constexpr int kBytes[] = {1, 2, 4, 4, 8, 8, 2, 4, 8, 2};
+  Memref v = view(map.argument);
+  if (map.element < 0 || map.element >= int(std::size(kBytes)) ||
+      kBytes[map.element] != v.bytes || map.boxColumns * v.bytes % kAlignment)
+    return kernel.function.emitError("has a tensor map of element type ")
+           << map.element << " and " << map.boxColumns
+           << " columns for elements of " << v.bytes
+           << " bytes, expected their type, and rows of a multiple of 16 bytes";
+  if (v.sizes[v.rank - 1] > 1 && v.strides[v.rank - 1] != 1)
+    return kernel.function.emitError("has a tensor map of a tensor whose last "
+                                     "dimension has a stride of ")
+           << v.strides[v.rank - 1] << ", expected 1";
+  for (int d = 0; d < v.rank; ++d)
+    if (v.strides[d] < 0 && v.sizes[d] > 1)
+      return kernel.function.emitError("has a tensor map of a tensor with a "
+                                       "stride of ")
+             << v.strides[d] << ", expected none below 0";
+  return requireAlignment(map.argument, kAlignment);
 }
 
 void Launch::addArgument(int argument) {
@@ -160,9 +187,8 @@ LogicalResult Launch::pack() {
       return failure();
     addArgument(a);
   }
-  constexpr int kTensorMapAlignment = 16;
   for (const DeviceKernel::TensorMap &map : description.tensorMaps)
-    if (failed(requireAlignment(map.argument, kTensorMapAlignment)))
+    if (failed(requireEncodable(map)))
       return failure();
   addTensorMaps();
   values.insert(values.end(), sizes, sizes + description.gridRank);
@@ -222,15 +248,18 @@ LogicalResult Launch::runGrid(uint32_t workgroups) {
 
 LogicalResult Launch::run() {
   int64_t workgroups = 1;
-  for (int d = 0; d < description.gridRank; ++d)
-    workgroups *= sizes[d];
+  for (int d = 0; d < description.gridRank; ++d) {
+    if (sizes[d] < 0 || sizes[d] > INT32_MAX ||
+        (workgroups *= sizes[d]) > INT32_MAX)
+      return kernel.function.emitError("is launched with a grid of more than "
+                                       "2^31 - 1 workgroups, or fewer than 0");
+  }
   if (workgroups == 0)
     return success();
-  if (workgroups < 0 || workgroups > INT32_MAX)
-    return kernel.function.emitError("is launched with ")
-           << workgroups << " workgroups, expected at most 2^31 - 1";
-  if (failed(pack()))
+  if (failed(pack())) {
+    memory.endLaunch();
     return failure();
+  }
   // A persistent kernel's workgroups take places from the counter.
   if (description.persistent)
     workgroups = std::min<int64_t>(workgroups, int64_t(description.persistent) *
@@ -243,6 +272,12 @@ LogicalResult Launch::run() {
     return kernel.function.emitError("is launched with ")
            << workgroups << " workgroups in clusters of " << clusterSize()
            << ", expected clusters of 1 to 8 and a multiple of them";
+  auto required = kernel.function->getAttrOfType<DenseI32ArrayAttr>(
+      NVVM::NVVMDialect::getReqntidAttrName());
+  if (required && !required.empty() && required[0] != description.threads)
+    return kernel.function.emitError("requires ")
+           << required[0] << " threads, and is launched with "
+           << description.threads;
   LogicalResult result = runGrid(workgroups);
   memory.endLaunch();
   if (counter)

@@ -114,17 +114,14 @@ bool fovea::sim::recordSharedWrite(Warp &warp, const Instruction &i,
 Extent *fovea::sim::requireGlobal(Warp &warp, const Instruction &i,
                                   uint64_t address, uint32_t size,
                                   uint32_t alignment) {
+  const GlobalMemory &memory = warp.workgroup.grid.memory;
   Extent *extent = warp.workgroup.grid.memory.find(address, size);
-  if (!extent) {
-    warp.fail(i, "touches " + Twine(size) + " bytes at 0x" +
-                     Twine::utohexstr(address) +
-                     ", which are not within one of the kernel's tensors");
-    return nullptr;
-  }
-  if (address % alignment == 0)
+  if (extent && address % alignment == 0)
     return extent;
-  warp.fail(i, "touches memory at 0x" + Twine::utohexstr(address) +
-                   ", expected a multiple of " + Twine(alignment) + " bytes");
+  warp.fail(i, "touches " + Twine(size) + " bytes " + memory.describe(address) +
+                   (extent ? ", expected an address that is a multiple of " +
+                                 std::to_string(alignment) + " bytes"
+                           : ", expected all of them within a tensor"));
   return nullptr;
 }
 

@@ -30,6 +30,8 @@ struct Register {
   /// Of the asynchronous product that writes this register, 1, 2, ...; 0: there
   /// is none, or it was waited for.
   uint32_t group = 0;
+  /// Which result of the product it is, and how many those are.
+  uint16_t result = 0, numResults = 0;
   /// A wait must pass such a result on; else it is defined when its group is
   /// over.
   bool isHeld = false;

@@ -58,13 +58,15 @@ static LogicalResult verifyDescription(gpu::GPUModuleOp device,
                                        DictionaryAttr description) {
   auto isNumber = [&](StringRef key, int64_t least, int64_t most) {
     auto number = description.getAs<IntegerAttr>(key);
-    return number && number.getInt() >= least && number.getInt() <= most;
+    return number && number.getType().isSignlessInteger(32) &&
+           number.getInt() >= least && number.getInt() <= most;
   };
   auto isList = [&](StringRef key, int64_t step) {
     auto list = description.getAs<DenseI32ArrayAttr>(key);
     return list && list.size() % step == 0;
   };
-  constexpr int64_t kMaxThreads = 1024, kMaxShared = 1 << 18;
+  // The most of any target: 227 KiB.
+  constexpr int64_t kMaxThreads = 1024, kMaxShared = 227 << 10;
   if (!isNumber("threads", 32, kMaxThreads) ||
       !isNumber("shared_bytes", 0, kMaxShared) ||
       !isNumber("grid_rank", 0, 8) || !isNumber("persistent", 0, 64) ||

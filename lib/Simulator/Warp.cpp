@@ -130,6 +130,8 @@ void Warp::copyState(Register &to, const Register &from) {
   to.isClean = from.isClean;
   to.group = from.group;
   to.isHeld = from.isHeld;
+  to.result = from.result;
+  to.numResults = from.numResults;
   to.written = from.written;
 }
 
@@ -143,7 +145,8 @@ void Warp::copy(Slot to, const Register &from) {
   }
   if (r.isClean)
     std::memset(r.poison, 0, sizeof(r.poison));
-  bool isClean = !from.group;
+  // No product in flight comes here: see requireCopyable.
+  bool isClean = true;
   for (int lane = 0; lane < size; ++lane) {
     if (isActive(lane)) {
       std::memcpy(r.bytes + lane * width, from.bytes + lane * width, width);
@@ -152,8 +155,7 @@ void Warp::copy(Slot to, const Register &from) {
     isClean &= r.poison[lane] == 0;
   }
   r.isClean = isClean;
-  r.group = from.group;
-  r.isHeld = from.isHeld;
+  r.group = 0;
   r.written = steps;
 }
 
@@ -181,12 +183,15 @@ Event Groups::wait(LaneMask mask, uint32_t pending) {
       group.counting &= ~(LaneMask(1) << lane);
       group.working &= ~(LaneMask(1) << lane);
     }
-  Event over = 0;
+  // The first event that is not over ends what is.
+  Event over = 0, limit = open ? first : ~Event(0);
   for (const Group &group : committed) {
     if (group.working)
-      break;
-    over = group.last;
+      limit = std::min(limit, group.first);
+    else
+      over = std::max(over, group.last);
   }
+  over = std::min(over, limit - 1);
   erase_if(committed, [](const Group &group) {
     return !group.working && !group.counting;
   });
@@ -201,9 +206,8 @@ bool Groups::isOver(uint32_t g) const {
 }
 
 bool Groups::isIdle() const {
-  return !open && all_of(committed, [](const Group &group) {
-    return group.working == 0;
-  });
+  return !open && all_of(committed,
+                         [](const Group &group) { return group.working == 0; });
 }
 
 void Warp::wait(Groups &groups, uint32_t pending) {

@@ -29,17 +29,20 @@ struct Groups {
     /// Lanes that have not waited: those with work in the group, and all that
     /// have committed it, if without work.
     LaneMask working, counting;
-    Event last;
+    /// The events of its work; lanes that commit it elsewhere share them.
+    Event first, last;
   };
 
   /// An instruction of these lanes starts work.
   void add(LaneMask mask, Event event) {
+    if (!open)
+      first = event;
     open |= mask;
     last = event;
   }
   /// These lanes close their groups.
   void commit(LaneMask mask) {
-    committed.push_back({number++, open & mask, mask, last});
+    committed.push_back({number++, open & mask, mask, first, last});
     open &= ~mask;
   }
   /// Lanes wait until at most `pending` of their own groups run. Returns the
@@ -52,9 +55,9 @@ struct Groups {
 
   /// Whose accesses the work's are.
   Agent agent = 0;
-  /// Lanes with work that is not committed, and the last event.
+  /// Lanes with work that is not committed, and its events.
   LaneMask open = 0;
-  Event last = 0;
+  Event first = 0, last = 0;
   /// Oldest first.
   std::vector<Group> committed;
   /// Of the group that the next commit closes, from 1.
@@ -204,8 +207,8 @@ public:
   /// What is over for all of its lanes, and for any of them: what some lanes
   /// have waited for is the others' behind a barrier only.
   View view, held;
-  /// By cp.async; by TMA, as readers of shared memory and as writers of tensors;
-  /// by wgmma.
+  /// By cp.async; by TMA, as readers of shared memory and as writers of
+  /// tensors; by wgmma.
   Groups copies, bulkCopies, bulkStores, products;
   /// The steps of the last wgmma.fence and the last wait for products; 0: there
   /// was none.

@@ -108,7 +108,8 @@ static LogicalResult decodeBarrier(Decoder &d, Operation *op) {
 /// immediate: threads.
 static Step arriveOnly(Warp &w, const Instruction &i) {
   auto id = w.uniform<uint32_t>(i, 0, "barrier id");
-  return id && arrive(w, i, *id, i.immediate, /*waits=*/false) ? Step::Next : Step::Failed;
+  return id && arrive(w, i, *id, i.immediate, /*waits=*/false) ? Step::Next
+                                                               : Step::Failed;
 }
 
 static LogicalResult decodeArrive(Decoder &d, Operation *op) {
@@ -144,8 +145,8 @@ static LogicalResult decodeFenceProxy(Decoder &d, Operation *op) {
   return d.emit(op, fenceProxy);
 }
 
-/// The barriers that the warp has initialised are so for all proxies, for whoever
-/// is ordered behind the fence.
+/// The barriers that the warp has initialised are so for all proxies, for
+/// whoever is ordered behind the fence.
 static Step fenceInit(Warp &w, const Instruction &i) {
   Event event = w.begin(i);
   for (auto &[address, barrier] : w.workgroup.mbarriers)

@@ -28,8 +28,8 @@ static bool copyChunk(Warp &w, const Instruction &i, uint32_t to, uint64_t from,
   if (!requireShared(w, i, to, size, size))
     return false;
   if (from % size) {
-    w.fail(i, "copies from 0x" + Twine::utohexstr(from) +
-                  ", expected a multiple of " + Twine(size) + " bytes");
+    w.fail(i, "copies from an address that is no multiple of the " +
+                  Twine(size) + " bytes that it copies");
     return false;
   }
   if (given && !readGlobal(w, i, from, given, access, bytes, poison))

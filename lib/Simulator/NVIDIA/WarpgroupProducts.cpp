@@ -81,14 +81,19 @@ ProductOfWarp::ProductOfWarp(Warp &w, const Instruction &i,
 bool ProductOfWarp::requireFence() const {
   auto isBehind = [&](unsigned operand) {
     const Register &r = w.reg(i.operands[operand]);
-    return r.group || r.written <= w.fenced;
+    return r.written <= w.fenced;
   };
   bool isFenced =
       w.fenced != 0 && (form.numAccumulators != 0 || w.fenced > w.awaited);
   for (unsigned k = 0; form.numLeft > 1 && k < form.numLeft; ++k)
     isFenced &= isBehind(form.left + k);
-  for (unsigned k = 0; k < form.numAccumulators; ++k)
-    isFenced &= isBehind(form.accumulator + k);
+  // Products on the same accumulators are in order.
+  for (unsigned k = 0; k < form.numAccumulators; ++k) {
+    const Register &r = w.reg(i.operands[form.accumulator + k]);
+    bool isSame =
+        r.group && r.result == k && r.numResults == form.numAccumulators;
+    isFenced &= isSame || (!r.group && r.written <= w.fenced);
+  }
   if (!isFenced)
     w.fail(i, "uses registers that were used otherwise since the last "
               "nvvm.wgmma.fence.aligned, expected a fence between");
@@ -205,6 +210,8 @@ void ProductOfWarp::finish(bool isOnto) {
     }
     w.define(i.results[e], /*isClean=*/false);
     result.group = w.products.number;
+    result.result = e;
+    result.numResults = form.columns / 2;
     result.isHeld = form.isHeld;
   }
 }

@@ -306,7 +306,7 @@ std::string loadBox(int row, int column, int bytes) {
 
 TEST_F(Instructions, BoxesHaveZerosOutOfBounds) {
   setup.sharedBytes = 1024 + 8;
-  setup.tensorMaps = "0, 8, 0, 2, 16";
+  setup.tensorMaps = "0, 2, 0, 2, 16";
   // Two rows of 16 columns.
   run(loadBox(1, 8, 128));
   expect({72, 73});
@@ -323,7 +323,7 @@ TEST_F(Instructions, BoxesAreSwizzled) {
   setup.sharedBytes = 1024 + 8;
   // Rows of 128 bytes: the second one's chunks of 16 bytes are exchanged by
   // pairs, so lane 0 of that row, the 32nd word, is its element 4.
-  setup.tensorMaps = "0, 8, 128, 4, 32";
+  setup.tensorMaps = "0, 2, 128, 4, 32";
   run(loadBox(0, 0, 512) + R"(
   %second = llvm.getelementptr %place[32] : (!llvm.ptr<3>) -> !llvm.ptr<3>, i32
   %z = llvm.load %second : !llvm.ptr<3> -> i32

@@ -186,7 +186,8 @@ TEST_F(Judge, FindsAccessesOutOfBounds) {
   expect(std::string(kStart) + R"(
   %far = llvm.getelementptr %to[4096] : (!llvm.ptr<1>) -> !llvm.ptr<1>, i32
   llvm.store %tid, %far : i32, !llvm.ptr<1>)",
-         "which are not within one of the kernel's tensors");
+         "bytes at byte 16384 of a tensor of 1024 bytes, expected all of them "
+         "within a tensor");
 }
 
 TEST_F(Judge, FindsMisalignedAccesses) {
@@ -198,7 +199,8 @@ TEST_F(Judge, FindsMisalignedAccesses) {
   expect(std::string(kStart) + R"(
   %odd = llvm.getelementptr %to[1] : (!llvm.ptr<1>) -> !llvm.ptr<1>, i16
   %x = llvm.load %odd : !llvm.ptr<1> -> i32)",
-         "expected a multiple of 4 bytes");
+         "at byte 2 of a tensor of 1024 bytes, expected an address that is a "
+         "multiple of 4");
 }
 
 //===----------------------------------------------------------------------===//
@@ -393,6 +395,169 @@ TEST_F(Judge, FillsChunkCopiesWithZeros) {
   EXPECT_EQ(output[3], 12u);
 }
 
+/// Runs `op` in lane 0 alone.
+std::string inFirstLane(const std::string &op) {
+  return R"(
+  %isOne = arith.cmpi eq, %tid, %c0 : i32
+  scf.if %isOne {
+    )" + op +
+         "\n  }\n";
+}
+
+TEST_F(Judge, KnowsWhoseCommitsAndWaitsTheyAre) {
+  setup.sharedBytes = 256;
+  const std::string copy = std::string(kStart) + R"(
+  nvvm.cp.async.shared.global %mine, %from, 4, cache = ca : !llvm.ptr<3>, !llvm.ptr<1>
+)";
+  expect(copy + inFirstLane("nvvm.cp.async.commit.group") +
+             "nvvm.cp.async.wait.group 0" + kUse,
+         "which a copy (cp.async) of warp 0 writes: a race");
+  // A lane's own copy, its own wait; the others' commits are of nothing.
+  EXPECT_TRUE(run(std::string(kStart) + inFirstLane(R"(
+    nvvm.cp.async.shared.global %mine, %from, 4, cache = ca : !llvm.ptr<3>, !llvm.ptr<1>
+    nvvm.cp.async.commit.group
+    nvvm.cp.async.wait.group 0
+    %x = llvm.load %mine : !llvm.ptr<3> -> i32
+    llvm.store %x, %to : i32, !llvm.ptr<1>)"))
+                  .succeeded);
+  // An empty group counts: the copy is in the older one.
+  EXPECT_TRUE(run(copy +
+                  "nvvm.cp.async.commit.group\n"
+                  "nvvm.cp.async.commit.group\n"
+                  "nvvm.cp.async.wait.group 1" +
+                  kUse)
+                  .succeeded);
+}
+
+TEST_F(Judge, KnowsWhoHasWaitedAtAnMBarrier) {
+  setup.threads = 64;
+  setup.sharedBytes = 256 + 8;
+  const std::string before = std::string(kStart) + R"(
+  %bar = llvm.getelementptr %shared[64] : (!llvm.ptr<3>) -> !llvm.ptr<3>, i32
+  %starts = arith.cmpi eq, %tid, %c0 : i32
+  scf.if %starts {
+    nvvm.mbarrier.init %bar, %c32 : !llvm.ptr<3>, i32
+  }
+  nvvm.barrier
+  %isFirst = arith.cmpi slt, %tid, %c32 : i32
+  scf.if %isFirst {
+    llvm.store %tid, %mine : i32, !llvm.ptr<3>
+    fovea_nvgpu.mbarrier_arrive %bar : <3>
+  } else {
+    %lane = arith.subi %tid, %c32 : i32
+    %isOne = arith.cmpi eq, %lane, %c0 : i32
+    scf.if %isOne {
+      nvvm.mbarrier.try_wait.parity %bar, %c0, %ticks : !llvm.ptr<3>, i32, i32
+    }
+    )";
+  const std::string read = R"(
+    %other = llvm.getelementptr %mine[-32] : (!llvm.ptr<3>) -> !llvm.ptr<3>, i32
+    %x = llvm.load %other : !llvm.ptr<3> -> i32
+    llvm.store %x, %to : i32, !llvm.ptr<1>
+  })";
+  expect(before + read, "a race, no wait or barrier orders the two");
+  EXPECT_TRUE(run(before + R"(
+    %all = arith.constant -1 : i32
+    nvvm.bar.warp.sync %all : i32)" +
+                  read)
+                  .succeeded);
+}
+
+TEST_F(Judge, KnowsNothingOfLaterRounds) {
+  // Warps 0 and 1 meet, 1 and 2 meet, 2 stores, 1 and 2 meet at the first
+  // barrier again: 0 has not met 2 after that.
+  setup.threads = 96;
+  setup.sharedBytes = 512;
+  for (uint64_t seed = 0; seed < 8; ++seed) {
+    setup.options.seed = seed;
+    KernelResult result = run(std::string(kStart) + R"(
+  %c2 = arith.constant 2 : i32
+  %c5 = arith.constant 5 : i32
+  %c64 = arith.constant 64 : i32
+  %warp = arith.shrui %tid, %c5 : i32
+  %is0 = arith.cmpi eq, %warp, %c0 : i32
+  %is1 = arith.cmpi eq, %warp, %c1 : i32
+  %is2 = arith.cmpi eq, %warp, %c2 : i32
+  %place = llvm.getelementptr %shared[%c0] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, i32
+  scf.if %is2 {
+    llvm.store %c0, %place : i32, !llvm.ptr<3>
+  }
+  nvvm.barrier
+  scf.if %is0 {
+    nvvm.barrier id = %c1 number_of_threads = %c64
+    %x = llvm.load %place : !llvm.ptr<3> -> i32
+  }
+  scf.if %is1 {
+    nvvm.barrier id = %c1 number_of_threads = %c64
+    nvvm.barrier id = %c2 number_of_threads = %c64
+    nvvm.barrier id = %c1 number_of_threads = %c64
+  }
+  scf.if %is2 {
+    nvvm.barrier id = %c2 number_of_threads = %c64
+    llvm.store %c1, %place : i32, !llvm.ptr<3>
+    nvvm.barrier id = %c1 number_of_threads = %c64
+  })");
+    EXPECT_TRUE(result.has("a race")) << "seed " << seed;
+  }
+}
+
+TEST_F(Judge, RefusesFencesOfSomeLanes) {
+  setup.sharedBytes = 256;
+  expect(std::string(kStart) + "llvm.store %tid, %mine : i32, !llvm.ptr<3>" +
+             inFirstLane(
+                 "nvvm.fence.proxy {kind = #nvvm.proxy_kind<async.shared>, "
+                 "space = #nvvm.shared_space<cta>}"),
+         "of a warp that has touched memory since its last fence");
+}
+
+//===----------------------------------------------------------------------===//
+// Types
+//===----------------------------------------------------------------------===//
+
+TEST_F(Judge, RefusesTypesThatItDoesNotKeep) {
+  expect(std::string(kStart) + "%x = arith.extui %tid : i32 to i40",
+         "on 'i40' is not known to the simulator");
+  expect("%x = arith.constant 3 : i24", "is not known to the simulator");
+  expect(R"(
+  %true = arith.constant true
+  %x = arith.addi %true, %true : i1)",
+         "on 'i1' is not known to the simulator");
+  expect(
+      "%x = llvm.call_intrinsic \"llvm.nvvm.ex2.approx.ftz.f\"() : () -> f32",
+      "is not known to the simulator");
+  expect("%s = llvm.mlir.undef : !llvm.struct<\"a\", (struct<\"a\">)>",
+         "which the simulator does not know");
+  expect(std::string(kStart) + "%x = arith.shli %c1, %c32 : i32",
+         "shifts by 32 in lane 0, expected less than 32");
+}
+
+TEST_F(Judge, DecodesLongChainsOfNames) {
+  std::string body = "%s0 = llvm.mlir.undef : !llvm.struct<(i32, i32)>\n";
+  for (int i = 0; i < 60; ++i) {
+    std::string n = std::to_string(i), next = std::to_string(i + 1);
+    body += "%e" + n + " = llvm.extractvalue %s" + n +
+            "[0] : !llvm.struct<(i32, i32)>\n%s" + next +
+            " = llvm.insertvalue %e" + n + ", %s" + n +
+            "[1] : !llvm.struct<(i32, i32)>\n";
+  }
+  EXPECT_TRUE(run(body).succeeded);
+}
+
+//===----------------------------------------------------------------------===//
+// Launches
+//===----------------------------------------------------------------------===//
+
+TEST_F(Judge, RefusesLaunchesThatNoDeviceTakes) {
+  setup.sharedBytes = 1 << 18;
+  expect("", "has an incomplete fovea.device_kernel");
+  setup.sharedBytes = 0;
+  setup.workgroups = -1;
+  expect("", "is launched with a grid of more than 2^31 - 1 workgroups");
+  setup.workgroups = 1;
+  setup.attributes = "nvvm.kernel, nvvm.reqntid = array<i32: 64>";
+  expect("", "requires 64 threads, and is launched with 32");
+}
+
 //===----------------------------------------------------------------------===//
 // Register budgets
 //===----------------------------------------------------------------------===//
@@ -402,6 +567,9 @@ TEST_F(Judge, CountsRegisters) {
   // 65536 / 256, and at most 255.
   expect("nvvm.setmaxregister increase 240",
          "changes 255 registers to 240, expected a multiple of 8 from 255");
+  setup.threads = 96;
+  expect("nvvm.setmaxregister decrease 120",
+         "is for a warpgroup of four warps, of which the workgroup has 3");
   setup.threads = 512;
   expect("nvvm.setmaxregister increase 136",
          "waits for registers: 136 a thread, of which it has 128, and the pool "

@@ -57,6 +57,11 @@ def operand(old, op):
     return change
 
 
+def one_lane(line):
+    """Lane 0 alone, whose number is %1 in all of our kernels."""
+    return f"%isOne = arith.cmpi eq, %1, %c0_i32 : i32\nscf.if %isOne {{\n{line}\n}}"
+
+
 def swap(first, second):
     """Exchanges two words."""
 
@@ -94,7 +99,7 @@ def faults_of(rules, text):
 # A matrix descriptor's constant: bits 62 and 63 are the swizzle, 32 to 45 the stride.
 DESCRIPTOR = r"arith\.constant (46\d{17}) : i64"
 
-# The first waits for a buffer that nobody has used return at once.
+# The first waits for a buffer that nobody has used return at once; behind the wait for values in the loop all lanes meet.
 SM90 = (
     Rule("a wait for a buffer dropped", r"mbarrier\.try_wait", drop, (2, 3, 4, 5, 6, 7, 8)),
     Rule("a wait of the other parity", r"mbarrier\.try_wait",
@@ -124,6 +129,8 @@ SM90 = (
     Rule("a barrier of the epilogue dropped", r"nvvm\.barrier id .*%c128_i32", drop, (0, 1)),
     Rule("a barrier of fewer threads", r"nvvm\.barrier id .*%c128_i32", operand("(%c128_i32)", "arith.shrui {0}, %c1_i32"), (0,)),
     Rule("rows stored transposed", r"nvvm\.stmatrix", replace("mma_layout<row>", "mma_layout<col>"), (0, 1)),
+    Rule("the proxy's fence by one lane", r"fence\.proxy", one_lane),
+    Rule("a wait for a buffer by one lane", r"mbarrier\.try_wait", one_lane, (5, 6, 8)),
     Rule("the store's commit dropped", r"bulk\.commit", drop),
     Rule("the store's wait dropped", r"bulk\.wait_group", drop),
     Rule("boxes of another swizzle", r"tensor_maps = ", replace(r"(array<i32: \d+, \d+, )128", r"\g<1>64")),
@@ -143,6 +150,8 @@ SM80 = (
     Rule("a wait for copies that lets one more run", r"cp\.async\.wait\.group",
          number(r"group (\d+)", lambda n: n + 1)),
     Rule("copies never committed", r"cp\.async\.commit", drop, (0,)),
+    Rule("copies committed by one lane", r"cp\.async\.commit", one_lane),
+    Rule("copies awaited by one lane", r"cp\.async\.wait\.group", one_lane),
     Rule("the barrier behind the wait dropped", r"nvvm\.barrier$", drop),
     Rule("a shorter copy", r"cp\.async\.shared\.global", replace(", 16, cache = +cg", ", 8, cache = ca"), (0, 10)),
     Rule("a row's clamp off by one", r"arith\.maxsi", replace("maxsi", "minsi"), (0,)),
