@@ -6,6 +6,7 @@
 #define FOVEA_LIB_SIMULATOR_WARP_H
 
 #include "Clock.h"
+#include "Counter.h"
 #include "Program.h"
 #include "Register.h"
 
@@ -174,6 +175,14 @@ public:
   uint32_t pc = 0;
   uint64_t steps = 0;
   View view;
+  /// What the others know of this one when they meet at a barrier: a wave's
+  /// stores to shared memory may still be under way.
+  View published() const;
+  /// A wave of CDNA; a warp of NVIDIA's otherwise.
+  const bool isWave;
+  /// Of a wave: vmcnt's operations, the loads to shared memory among them, and
+  /// lgkmcnt's, which are its loads and stores of shared memory.
+  Counter vectorMemory, localMemory;
   Groups copies, bulkCopies, products;
   /// The step of the last wgmma.fence; 0: there was none.
   uint64_t fenced = 0;

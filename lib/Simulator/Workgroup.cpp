@@ -20,13 +20,10 @@ Workgroup::Workgroup(const Program &program, const Grid &grid, uint32_t index,
   for (int w = 0; w < numWarps; ++w) {
     warps.push_back(
         std::make_unique<Warp>(*this, program, w, grid.subgroupSize));
-    addAgent("warp " + std::to_string(w));
+    addAgent(nameOf(*warps.back()));
   }
   for (auto &warp : warps) {
-    std::string name = "warp " + std::to_string(warp->number);
-    warp->copies.agent = addAgent("a copy (cp.async) of " + name);
-    warp->bulkCopies.agent = addAgent("a copy (cp.async.bulk) of " + name);
-    warp->products.agent = addAgent("a product (wgmma) of " + name);
+    addAsynchronousAgents(*warp);
     warp->registersPerThread = grid.registersPerThread;
     for (auto [slot, value] : zip_equal(program.arguments, grid.arguments)) {
       Register &r = warp->reg(slot);
@@ -36,6 +33,22 @@ Workgroup::Workgroup(const Program &program, const Grid &grid, uint32_t index,
       warp->define(slot, /*isClean=*/true);
     }
   }
+}
+
+std::string Workgroup::nameOf(const Warp &warp) const {
+  return (grid.isWave ? "wave " : "warp ") + std::to_string(warp.number);
+}
+
+void Workgroup::addAsynchronousAgents(Warp &warp) {
+  std::string name = nameOf(warp);
+  if (grid.isWave) {
+    warp.vectorMemory.agent = addAgent("a load to LDS of " + name);
+    warp.localMemory.agent = addAgent("a store to LDS of " + name);
+    return;
+  }
+  warp.copies.agent = addAgent("a copy (cp.async) of " + name);
+  warp.bulkCopies.agent = addAgent("a copy (cp.async.bulk) of " + name);
+  warp.products.agent = addAgent("a product (wgmma) of " + name);
 }
 
 Agent Workgroup::addAgent(std::string name) {

@@ -63,6 +63,8 @@ struct Grid {
   int threads;
   /// Lanes of a subgroup.
   int subgroupSize;
+  /// The subgroups are waves of CDNA.
+  bool isWave;
   uint32_t sharedBytes;
   /// Registers of a thread at the start, and of all threads together.
   int registersPerThread;
@@ -118,6 +120,8 @@ public:
   std::vector<std::vector<Collective>> collectives;
 
 private:
+  std::string nameOf(const Warp &warp) const;
+  void addAsynchronousAgents(Warp &warp);
   llvm::LogicalResult runWarp(Warp &warp);
   llvm::LogicalResult complete(size_t which);
   llvm::LogicalResult reportDeadlock();
