@@ -83,7 +83,10 @@ static LogicalResult decodeFence(Decoder &d, Operation *op) {
   bool isInWave =
       scope.starts_with("wavefront") || scope.starts_with("singlethread");
   bool isKnown = isInWave || scope.empty() || scope.starts_with("workgroup") ||
-                 scope.starts_with("agent") || scope.starts_with("one-as");
+                 scope.starts_with("agent");
+  // Fences of one address space alone say nothing about loads from one to the
+  // other.
+  isKnown &= isInWave || !scope.ends_with("one-as");
   if (!isKnown)
     return op->emitOpError("of scope '")
            << scope << "' is not known to the simulator";

@@ -57,8 +57,8 @@ static Step widenBytes(Warp &w, const Instruction &i) {
 
 /// Operands: the numbers for the low and the high byte of half `target`, and
 /// the register that keeps its other half. To nearest even; numbers that are
-/// too large become infinite or NaN, unless the kernel sets MODE.FP16_OVFL
-/// (CDNA3 ISA, "FP8 and BF8 conversions"), which no op of the dialect does.
+/// too large become infinite or NaN, as they do unless a kernel sets
+/// MODE.FP16_OVFL (CDNA4 ISA, section 7.3), for which the dialect has no op.
 static Step narrowToHalf(Warp &w, const Instruction &i) {
   if (!w.requireFinished(i))
     return Step::Failed;

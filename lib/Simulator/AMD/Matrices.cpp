@@ -103,8 +103,10 @@ static void gather(Warp &w, ArrayRef<Slot> a, ArrayRef<Slot> b,
               });
 }
 
-/// The products are exact and are added in f64, then to C with one rounding.
-/// The hardware's order is its own, and so are its last bits.
+/// The products are exact and are added in f64, then to C with one rounding to
+/// nearest; subnormals stay (CDNA4 ISA, section 7.1.2; CDNA2 flushes those of
+/// 16 bits). The hardware's order of additions is its own, and so are its last
+/// bits.
 static void multiply(const Operands &operands, const Shape &shape,
                      double (&sums)[kMaxSize][kMaxSize]) {
   for (int m = 0; m < shape.size; ++m) {
@@ -124,8 +126,8 @@ static Shape unpack(int64_t immediate) {
 /// Operands: the registers of A, of B, and of C. target: those of A, as many as
 /// of B. immediate: the shape.
 static Step multiplyMatrices(Warp &w, const Instruction &i) {
-  // EXEC does not count: all lanes take part (CDNA3 ISA, "Matrix Arithmetic
-  // Instructions"), so that those that do not run would give what they hold.
+  // All lanes take part, whatever EXEC is (CDNA4 ISA, section 7.1.2), those
+  // with undefined registers among them.
   if (!w.requireConverged(i) || !w.requireFinished(i))
     return Step::Failed;
   Shape shape = unpack(i.immediate);

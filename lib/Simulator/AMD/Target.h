@@ -15,9 +15,9 @@ namespace fovea::sim::amd {
 /// "" if there is none.
 llvm::StringRef getChip(mlir::Operation *op);
 
-/// 8-bit floats are OCP's on gfx950 and FNUZ on gfx940 to gfx942 (CDNA4 ISA and
-/// CDNA3 ISA, "FP8 and BF8 numeric formats"). Failure: the chip is none of
-/// these or is not known, and an error was reported.
+/// 8-bit floats are OCP's on gfx950 and FNUZ on gfx940 to gfx942 (AMD's CDNA4
+/// and CDNA3 ISA guides). Failure: the chip is none of these or is not known,
+/// and an error was reported.
 llvm::FailureOr<bool> hasOCPFloats(mlir::Operation *op);
 
 /// The value if it is an integer constant.

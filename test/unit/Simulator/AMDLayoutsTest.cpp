@@ -83,8 +83,9 @@ TEST(Mfma, OfF32) {
 }
 
 // v_mfma_f32_32x32x16_fp8_fp8; on gfx950 also _f16 and _bf16, of which a lane
-// holds 8 k as well (CDNA4 ISA, section 11.4: the two reads of a lane's row
-// fetch K = 0..3 and 4..7, or 8..11 and 12..15).
+// holds 8 k as well (CDNA4 ISA, section 7.1.4.1: K_L is 8; section 11.4:
+// the two reads of a row of lanes fetch K = 0..3 and 4..7, or 8..11
+// and 12..15).
 TEST(Mfma, Of32x32x16) {
   EXPECT_EQ(a(32, 16, 31), (Places{{31, 0},
                                    {31, 1},

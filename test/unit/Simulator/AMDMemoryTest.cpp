@@ -186,8 +186,9 @@ TEST_F(AMDExchange, Faults) {
   expectFault(replaced(kExchange, "rocdl.s.barrier", ""),
               ": a race, no wait or barrier");
   expectFault(with("rocdl.s.waitcnt 65536"), "expected 16 bits");
-  expectFault(with("llvm.fence syncscope(\"cluster\") release"),
-              "of scope 'cluster' is not known");
+  for (const std::string scope : {"cluster", "workgroup-one-as"})
+    expectFault(with("llvm.fence syncscope(\"" + scope + "\") release"),
+                "of scope '" + scope + "' is not known");
 }
 
 // lgkmcnt counts loads of LDS behind the store, too.
@@ -195,6 +196,12 @@ TEST_F(AMDExchange, CountsLoads) {
   const std::string load = "%again = llvm.load %mine : !llvm.ptr<3> -> i32\n";
   expectExchanged(with(load + "rocdl.s.waitcnt 49535"));
   expectFault(with(load + "rocdl.s.waitcnt 49791"), "a store to LDS of wave ");
+  // Four of them, and lgkmcnt(4) and (5).
+  std::string four;
+  for (const char *name : {"%l0", "%l1", "%l2", "%l3"})
+    four += replaced(load, "%again", name);
+  expectExchanged(with(four + "rocdl.s.waitcnt 50303"));
+  expectFault(with(four + "rocdl.s.waitcnt 50559"), "a store to LDS of wave ");
 }
 
 // Reads are over at the barrier: LLVM waits for them where they are used.

@@ -199,6 +199,11 @@ TEST_F(AMDScalars, ShufflesHalves) {
     %e = llvm.extractelement %s[%c0 : i32] : vector<2xi16>
     %r = llvm.zext %e : i16 to i32)"),
                [](int t) { return t; });
+  // The other half of the register is as good as it was.
+  expectValues(replaced(part, "%r = llvm.bitcast %s", R"(
+    %again = llvm.shufflevector %s, %s [0, 0] : vector<2xi16>
+    %r = llvm.bitcast %again)"),
+               [](int t) { return t << 16 | t; });
 }
 
 TEST_F(AMDScalars, ConvertsVectors) {

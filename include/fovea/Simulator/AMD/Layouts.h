@@ -4,10 +4,10 @@
 //===----------------------------------------------------------------------===//
 //
 // Of CDNA's instructions, for waves of 64 lanes. The sources are AMD's: the
-// "AMD Instinct MI300 Instruction Set Architecture" (CDNA3), chapter "Matrix
-// Arithmetic Instructions"; the CDNA4 guide, sections 7.1 and 11.4; the AMD
-// Matrix Instruction Calculator, which prints the CDNA1 to CDNA3 layouts; and
-// "AMD matrix cores" (AMD lab notes).
+// CDNA4 ISA guide, sections 7.1.4 ("General input and output layout") and 11.4
+// ("MFMA Transpose Load from LDS"); the AMD Matrix Instruction Calculator,
+// which prints CDNA1's to CDNA3's layouts; and "AMD matrix cores" (AMD lab
+// notes).
 //
 //===----------------------------------------------------------------------===//
 
