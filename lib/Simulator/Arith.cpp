@@ -176,24 +176,22 @@ struct Binary {
 
 /// i1 is a byte of 0 or 1, which only some ops keep.
 static LogicalResult requireIntegers(Operation *op) {
-  Type type = op->getOperand(0).getType();
-  bool isBitwise = isa<arith::AndIOp, arith::OrIOp, arith::XOrIOp>(op);
-  if (auto compare = dyn_cast<arith::CmpIOp>(op))
-    isBitwise = compare.getPredicate() == arith::CmpIPredicate::eq ||
-                compare.getPredicate() == arith::CmpIPredicate::ne;
-  if (type.isIntOrIndex() && (!type.isInteger(1) || isBitwise))
+  Type type = getElementInRegister(op->getOperand(0).getType());
+  bool isBitwise = isa<arith::AndIOp, arith::OrIOp, arith::XOrIOp, LLVM::AndOp,
+                       LLVM::OrOp, LLVM::XOrOp>(op);
+  if (type && type.isIntOrIndex() && (!type.isInteger(1) || isBitwise))
     return success();
-  return op->emitOpError("on ") << type << " is not known to the simulator";
+  return op->emitOpError("on ")
+         << op->getOperand(0).getType() << " is not known to the simulator";
 }
 
 template <typename F>
 static LogicalResult decodeBinary(Decoder &d, Operation *op) {
   if (failed(requireIntegers(op)))
     return failure();
-  FailureOr<unsigned> width = getWidth(op, op->getOperand(0).getType());
-  if (failed(width))
-    return failure();
-  return d.emit(op, forWidth<Binary<F>::template On>(*width));
+  auto widths = getWidths(op->getOperand(0).getType());
+  return d.emitElementwise(op,
+                           forWidth<Binary<F>::template On>(widths->front()));
 }
 
 /// In front of a division: no active lane divides by zero, nor by poison.
@@ -236,24 +234,25 @@ struct Choose {
 };
 } // namespace
 
-template <typename F>
-static LogicalResult decodeDivision(Decoder &d, Operation *op) {
+/// F, behind a check of the second operand.
+template <typename F, template <typename> class Check>
+static LogicalResult decodeChecked(Decoder &d, Operation *op) {
   if (failed(requireIntegers(op)))
     return failure();
-  FailureOr<unsigned> width = getWidth(op, op->getOperand(1).getType());
-  if (failed(width))
-    return failure();
-  d.emit(op, forWidth<CheckDivisor>(*width), d.get(op->getOperand(1)), {});
+  auto widths = getWidths(op->getOperand(1).getType());
+  for (Slot operand : d.get(op->getOperand(1)))
+    d.emit(op, forWidth<Check>(widths->front()), operand, {});
   return decodeBinary<F>(d, op);
 }
 
 template <typename F>
+static LogicalResult decodeDivision(Decoder &d, Operation *op) {
+  return decodeChecked<F, CheckDivisor>(d, op);
+}
+
+template <typename F>
 static LogicalResult decodeShift(Decoder &d, Operation *op) {
-  FailureOr<unsigned> width = getWidth(op, op->getOperand(1).getType());
-  if (failed(requireIntegers(op)) || failed(width))
-    return failure();
-  d.emit(op, forWidth<CheckShift>(*width), d.get(op->getOperand(1)), {});
-  return decodeBinary<F>(d, op);
+  return decodeChecked<F, CheckShift>(d, op);
 }
 
 //===----------------------------------------------------------------------===//
@@ -352,14 +351,20 @@ static Handler pickComparison(arith::CmpIPredicate predicate, unsigned width,
   return handler;
 }
 
+/// arith's and llvm's predicates have the same numbers.
+template <typename Op>
 static LogicalResult decodeCompareIntegers(Decoder &d, Operation *op) {
-  if (failed(requireIntegers(op)))
-    return failure();
-  FailureOr<unsigned> width = getWidth(op, op->getOperand(0).getType());
-  if (failed(width))
-    return failure();
-  return d.emit(op, pickComparison(cast<arith::CmpIOp>(op).getPredicate(),
-                                   *width, std::make_index_sequence<10>()));
+  Type type = op->getOperand(0).getType();
+  auto widths = getWidths(type);
+  auto predicate = arith::CmpIPredicate(cast<Op>(op).getPredicate());
+  // i1 is a byte of 0 or 1: less than is another thing there.
+  bool isBitwise = predicate == arith::CmpIPredicate::eq ||
+                   predicate == arith::CmpIPredicate::ne;
+  if (isa<VectorType>(type) || isa<FloatType>(type) || !widths ||
+      widths->size() != 1 || (type.isInteger(1) && !isBitwise))
+    return op->emitOpError("on ") << type << " is not known to the simulator";
+  return d.emit(op, pickComparison(predicate, widths->front(),
+                                   std::make_index_sequence<10>()));
 }
 
 template <size_t... P>
@@ -372,16 +377,18 @@ static Handler pickComparison(arith::CmpFPredicate predicate,
 
 static LogicalResult requireF32(Operation *op) {
   for (Type type : op->getOperandTypes())
-    if (!type.isF32())
+    if (Type element = getElementInRegister(type); !element || !element.isF32())
       return op->emitOpError("on ") << type << " is not known to the simulator";
   return success();
 }
 
+template <typename Op>
 static LogicalResult decodeCompareFloats(Decoder &d, Operation *op) {
-  if (failed(requireF32(op)))
-    return failure();
-  return d.emit(op, pickComparison(cast<arith::CmpFOp>(op).getPredicate(),
-                                   std::make_index_sequence<16>()));
+  Type type = op->getOperand(0).getType();
+  if (!type.isF32())
+    return op->emitOpError("on ") << type << " is not known to the simulator";
+  auto predicate = arith::CmpFPredicate(cast<Op>(op).getPredicate());
+  return d.emit(op, pickComparison(predicate, std::make_index_sequence<16>()));
 }
 
 /// Poison where the condition or the chosen side has it: the other side does
@@ -415,13 +422,13 @@ Step Choose<T>::handler(Warp &w, const Instruction &i) {
 }
 
 static LogicalResult decodeSelect(Decoder &d, Operation *op) {
-  FailureOr<unsigned> width = getWidth(op, op->getOperand(1).getType());
-  if (failed(width))
-    return failure();
-  if (!op->getOperand(0).getType().isInteger(1))
-    return op->emitOpError("by ")
-           << op->getOperand(0).getType() << " is not known to the simulator";
-  return d.emit(op, forWidth<Choose>(*width));
+  // Vectors are chosen whole, register by register, whatever is in them.
+  auto widths = getWidths(op->getOperand(1).getType());
+  if (!widths || !op->getOperand(0).getType().isInteger(1) ||
+      !llvm::all_equal(*widths))
+    return op->emitOpError("on ")
+           << op->getOperand(1).getType() << " is not known to the simulator";
+  return d.emitElementwise(op, forWidth<Choose>(widths->front()));
 }
 
 //===----------------------------------------------------------------------===//
@@ -474,15 +481,17 @@ static Handler pickResize(unsigned from, unsigned to) {
 
 template <bool IsSigned>
 static LogicalResult decodeResize(Decoder &d, Operation *op) {
-  Type from = op->getOperand(0).getType(), to = op->getResult(0).getType();
-  if (!from.isIntOrIndex() || !to.isIntOrIndex() ||
+  Type from = getElementInRegister(op->getOperand(0).getType());
+  Type to = getElementInRegister(op->getResult(0).getType());
+  if (!from || !to || !from.isIntOrIndex() || !to.isIntOrIndex() ||
       (from.isInteger(1) && IsSigned) || to.isInteger(1))
     return op->emitOpError("from ")
-           << from << " to " << to << " is not known to the simulator";
+           << op->getOperand(0).getType() << " to "
+           << op->getResult(0).getType() << " is not known to the simulator";
   FailureOr<unsigned> source = getWidth(op, from), result = getWidth(op, to);
   if (failed(source) || failed(result))
     return failure();
-  return d.emit(op, pickResize<IsSigned>(*source, *result));
+  return d.emitElementwise(op, pickResize<IsSigned>(*source, *result));
 }
 
 template <bool IsSigned>
@@ -517,6 +526,8 @@ struct F32ToBF16 {
 
 static LogicalResult decodeWiden(Decoder &d, Operation *op) {
   Type from = op->getOperand(0).getType();
+  if (isa<VectorType>(from))
+    return emitPackedWidening(d, op);
   if (!op->getResult(0).getType().isF32() || !(from.isF16() || from.isBF16()))
     return op->emitOpError("from ") << from << " is not known to the simulator";
   return d.emit(op, from.isF16() ? apply<F16ToF32, float, uint16_t>
@@ -525,6 +536,8 @@ static LogicalResult decodeWiden(Decoder &d, Operation *op) {
 
 static LogicalResult decodeNarrow(Decoder &d, Operation *op) {
   Type to = op->getResult(0).getType();
+  if (isa<VectorType>(to))
+    return emitPackedNarrowing(d, op);
   if (!op->getOperand(0).getType().isF32() || !(to.isF16() || to.isBF16()))
     return op->emitOpError("to ") << to << " is not known to the simulator";
   return d.emit(op, to.isF16() ? apply<F32ToF16, uint16_t, float>
@@ -583,18 +596,19 @@ template <typename F>
 static LogicalResult decodeUnary(Decoder &d, Operation *op) {
   if (failed(requireF32(op)))
     return failure();
-  return d.emit(op, apply<F, float, float>);
+  return d.emitElementwise(op, apply<F, float, float>);
 }
 template <typename F>
 static LogicalResult decodeFloats(Decoder &d, Operation *op) {
   if (failed(requireF32(op)))
     return failure();
-  return d.emit(op, apply<F, float, float, float>);
+  return d.emitElementwise(op, apply<F, float, float, float>);
 }
 static LogicalResult decodeFMA(Decoder &d, Operation *op) {
   if (failed(requireF32(op)))
     return failure();
-  return d.emit(op, apply<FusedMultiplyAdd, float, float, float, float>);
+  return d.emitElementwise(op,
+                           apply<FusedMultiplyAdd, float, float, float, float>);
 }
 
 //===----------------------------------------------------------------------===//
@@ -628,22 +642,48 @@ static std::optional<int64_t> getBits(Attribute value) {
   return std::nullopt;
 }
 
-/// arith.constant and llvm.mlir.constant of a scalar.
+/// What each register of the constant holds: narrow elements are packed, the
+/// first one lowest.
+static std::optional<SmallVector<int64_t>> getRegisters(Attribute value,
+                                                        unsigned numRegisters) {
+  auto dense = dyn_cast<DenseElementsAttr>(value);
+  if (!dense) {
+    std::optional<int64_t> bits = getBits(value);
+    if (!bits || numRegisters != 1)
+      return std::nullopt;
+    return SmallVector<int64_t>{*bits};
+  }
+  if (dense.getElementType().isInteger(1))
+    return std::nullopt;
+  SmallVector<int64_t> registers(numRegisters);
+  unsigned perRegister = dense.getNumElements() / numRegisters;
+  unsigned width = 8 * getWidths(dense.getElementType())->front();
+  for (auto [k, element] : llvm::enumerate(dense.getValues<Attribute>())) {
+    std::optional<int64_t> bits = getBits(element);
+    if (!bits)
+      return std::nullopt;
+    uint64_t kept = width == 64 ? *bits : *bits & ((uint64_t(1) << width) - 1);
+    registers[k / perRegister] |= kept << k % perRegister * width;
+  }
+  return registers;
+}
+
+/// arith.constant and llvm.mlir.constant.
 template <typename Op>
 static LogicalResult decodeConstant(Decoder &d, Operation *op) {
-  std::optional<int64_t> bits = getBits(cast<Op>(op).getValue());
-  if (!bits)
-    return op->emitOpError("of ")
-           << op->getResult(0).getType() << " is not known to the simulator";
-  if (op->getResult(0).getType().isInteger(1))
-    bits = *bits & 1;
-  FailureOr<unsigned> width = getWidth(op, op->getResult(0).getType());
-  if (failed(width))
+  Type type = op->getResult(0).getType();
+  auto widths = getWidths(type);
+  auto registers = widths
+                       ? getRegisters(cast<Op>(op).getValue(), widths->size())
+                       : std::nullopt;
+  if (!registers)
+    return op->emitOpError("of ") << type << " is not known to the simulator";
+  if (type.isInteger(1))
+    registers->front() &= 1;
+  if (failed(d.allocate(op->getResult(0))))
     return failure();
-  FailureOr<Instruction *> instruction = d.emit(op, forWidth<Fill>(*width));
-  if (failed(instruction))
-    return failure();
-  (*instruction)->immediate = *bits;
+  for (auto [slot, bits] : llvm::zip_equal(d.get(op->getResult(0)), *registers))
+    d.emit(op, forWidth<Fill>(widths->front()), {}, slot).immediate = bits;
   return success();
 }
 
@@ -651,49 +691,53 @@ void fovea::sim::registerArith(Registry &r) {
   r.add<arith::ConstantOp>(OpDecoder(decodeConstant<arith::ConstantOp>));
   r.add<LLVM::ConstantOp>(OpDecoder(decodeConstant<LLVM::ConstantOp>));
 
-  r.add<arith::AddIOp>(OpDecoder(decodeBinary<Add>));
-  r.add<arith::SubIOp>(OpDecoder(decodeBinary<Subtract>));
-  r.add<arith::MulIOp>(OpDecoder(decodeBinary<Multiply>));
-  r.add<arith::AndIOp>(OpDecoder(decodeBinary<And>));
-  r.add<arith::OrIOp>(OpDecoder(decodeBinary<Or>));
-  r.add<arith::XOrIOp>(OpDecoder(decodeBinary<Xor>));
-  r.add<arith::ShLIOp>(OpDecoder(decodeShift<ShiftLeft>));
-  r.add<arith::ShRUIOp>(OpDecoder(decodeShift<ShiftRight>));
-  r.add<arith::ShRSIOp>(OpDecoder(decodeShift<ShiftRightSigned>));
-  r.add<arith::MinSIOp>(OpDecoder(decodeBinary<MinSigned>));
-  r.add<arith::MaxSIOp>(OpDecoder(decodeBinary<MaxSigned>));
-  r.add<arith::MinUIOp>(OpDecoder(decodeBinary<Min>));
-  r.add<arith::MaxUIOp>(OpDecoder(decodeBinary<Max>));
-  r.add<arith::DivUIOp>(OpDecoder(decodeDivision<Divide>));
-  r.add<arith::RemUIOp>(OpDecoder(decodeDivision<Remainder>));
-  r.add<arith::DivSIOp>(OpDecoder(decodeDivision<DivideSigned>));
-  r.add<arith::RemSIOp>(OpDecoder(decodeDivision<RemainderSigned>));
+  r.add<arith::AddIOp, LLVM::AddOp>(OpDecoder(decodeBinary<Add>));
+  r.add<arith::SubIOp, LLVM::SubOp>(OpDecoder(decodeBinary<Subtract>));
+  r.add<arith::MulIOp, LLVM::MulOp>(OpDecoder(decodeBinary<Multiply>));
+  r.add<arith::AndIOp, LLVM::AndOp>(OpDecoder(decodeBinary<And>));
+  r.add<arith::OrIOp, LLVM::OrOp>(OpDecoder(decodeBinary<Or>));
+  r.add<arith::XOrIOp, LLVM::XOrOp>(OpDecoder(decodeBinary<Xor>));
+  r.add<arith::ShLIOp, LLVM::ShlOp>(OpDecoder(decodeShift<ShiftLeft>));
+  r.add<arith::ShRUIOp, LLVM::LShrOp>(OpDecoder(decodeShift<ShiftRight>));
+  r.add<arith::ShRSIOp, LLVM::AShrOp>(OpDecoder(decodeShift<ShiftRightSigned>));
+  r.add<arith::MinSIOp, LLVM::SMinOp>(OpDecoder(decodeBinary<MinSigned>));
+  r.add<arith::MaxSIOp, LLVM::SMaxOp>(OpDecoder(decodeBinary<MaxSigned>));
+  r.add<arith::MinUIOp, LLVM::UMinOp>(OpDecoder(decodeBinary<Min>));
+  r.add<arith::MaxUIOp, LLVM::UMaxOp>(OpDecoder(decodeBinary<Max>));
+  r.add<arith::DivUIOp, LLVM::UDivOp>(OpDecoder(decodeDivision<Divide>));
+  r.add<arith::RemUIOp, LLVM::URemOp>(OpDecoder(decodeDivision<Remainder>));
+  r.add<arith::DivSIOp, LLVM::SDivOp>(OpDecoder(decodeDivision<DivideSigned>));
+  r.add<arith::RemSIOp, LLVM::SRemOp>(
+      OpDecoder(decodeDivision<RemainderSigned>));
   r.add<arith::CeilDivSIOp>(OpDecoder(decodeDivision<DivideUp>));
   r.add<arith::FloorDivSIOp>(OpDecoder(decodeDivision<DivideDown>));
-  r.add<arith::CmpIOp>(OpDecoder(decodeCompareIntegers));
-  r.add<arith::CmpFOp>(OpDecoder(decodeCompareFloats));
-  r.add<arith::SelectOp>(OpDecoder(decodeSelect));
+  r.add<arith::CmpIOp>(OpDecoder(decodeCompareIntegers<arith::CmpIOp>));
+  r.add<arith::CmpFOp>(OpDecoder(decodeCompareFloats<arith::CmpFOp>));
+  r.add<LLVM::ICmpOp>(OpDecoder(decodeCompareIntegers<LLVM::ICmpOp>));
+  r.add<LLVM::FCmpOp>(OpDecoder(decodeCompareFloats<LLVM::FCmpOp>));
+  r.add<arith::SelectOp, LLVM::SelectOp>(OpDecoder(decodeSelect));
 
-  r.add<arith::ExtSIOp>(OpDecoder(decodeResize<true>));
-  r.add<arith::ExtUIOp>(OpDecoder(decodeResize<false>));
-  r.add<arith::TruncIOp>(OpDecoder(decodeResize<false>));
+  r.add<arith::ExtSIOp, LLVM::SExtOp>(OpDecoder(decodeResize<true>));
+  r.add<arith::ExtUIOp, LLVM::ZExtOp>(OpDecoder(decodeResize<false>));
+  r.add<arith::TruncIOp, LLVM::TruncOp>(OpDecoder(decodeResize<false>));
   r.add<arith::IndexCastOp>(OpDecoder(decodeResize<true>));
-  r.add<arith::SIToFPOp>(OpDecoder(decodeToFloat<true>));
-  r.add<arith::UIToFPOp>(OpDecoder(decodeToFloat<false>));
-  r.add<arith::ExtFOp>(OpDecoder(decodeWiden));
-  r.add<arith::TruncFOp>(OpDecoder(decodeNarrow));
+  r.add<arith::SIToFPOp, LLVM::SIToFPOp>(OpDecoder(decodeToFloat<true>));
+  r.add<arith::UIToFPOp, LLVM::UIToFPOp>(OpDecoder(decodeToFloat<false>));
+  r.add<arith::ExtFOp, LLVM::FPExtOp>(OpDecoder(decodeWiden));
+  r.add<arith::TruncFOp, LLVM::FPTruncOp>(OpDecoder(decodeNarrow));
 
-  r.add<arith::AddFOp>(OpDecoder(decodeFloats<Add>));
-  r.add<arith::SubFOp>(OpDecoder(decodeFloats<Subtract>));
-  r.add<arith::MulFOp>(OpDecoder(decodeFloats<std::multiplies<float>>));
-  r.add<arith::DivFOp>(OpDecoder(decodeFloats<DivideFloats>));
+  r.add<arith::AddFOp, LLVM::FAddOp>(OpDecoder(decodeFloats<Add>));
+  r.add<arith::SubFOp, LLVM::FSubOp>(OpDecoder(decodeFloats<Subtract>));
+  r.add<arith::MulFOp, LLVM::FMulOp>(
+      OpDecoder(decodeFloats<std::multiplies<float>>));
+  r.add<arith::DivFOp, LLVM::FDivOp>(OpDecoder(decodeFloats<DivideFloats>));
   r.add<arith::MaximumFOp>(OpDecoder(decodeFloats<Maximum>));
   r.add<arith::MinimumFOp>(OpDecoder(decodeFloats<Minimum>));
   r.add<arith::MaxNumFOp>(OpDecoder(decodeFloats<MaximumNumber>));
   r.add<arith::MinNumFOp>(OpDecoder(decodeFloats<MinimumNumber>));
-  r.add<arith::NegFOp>(OpDecoder(decodeUnary<Negate>));
+  r.add<arith::NegFOp, LLVM::FNegOp>(OpDecoder(decodeUnary<Negate>));
   r.add<math::AbsFOp>(OpDecoder(decodeUnary<Absolute>));
-  r.add<math::SqrtOp>(OpDecoder(decodeUnary<SquareRoot>));
+  r.add<math::SqrtOp, LLVM::SqrtOp>(OpDecoder(decodeUnary<SquareRoot>));
   r.add<math::FmaOp>(OpDecoder(decodeFMA));
   r.add<LLVM::FMAOp>(OpDecoder(decodeFMA));
   r.add<LLVM::MaximumOp>(OpDecoder(decodeFloats<Maximum>));

@@ -34,6 +34,11 @@ public:
       events.resize(agent + 1);
     events[agent] = std::max(events[agent], event);
   }
+  /// Nothing is known of the agent's events behind `event`.
+  void retreat(Agent agent, Event event) {
+    if (agent < events.size())
+      events[agent] = std::min(events[agent], event);
+  }
   void join(const Clock &other) {
     if (other.events.size() > events.size())
       events.resize(other.events.size());
@@ -59,6 +64,10 @@ struct View {
   void advance(Agent agent, Event event) {
     generic.advance(agent, event);
     async.advance(agent, event);
+  }
+  void retreat(Agent agent, Event event) {
+    generic.retreat(agent, event);
+    async.retreat(agent, event);
   }
   /// fence.proxy.async: all that is over for threads is so for both.
   void fence() { async.join(generic); }

@@ -5,9 +5,14 @@
 #include "Decoder.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/ROCDLDialect.h"
 
 using namespace mlir;
 using namespace fovea::sim;
+
+/// Buffer resources of AMD's (LLVM, "User Guide for AMDGPU Backend", "Address
+/// Spaces"): the base address, then the number of bytes.
+static constexpr unsigned kBufferSpace = 8;
 
 const OpDecoder *Registry::lookup(Operation *op) const {
   auto it = decoders.find(op->getName().getStringRef());
@@ -15,6 +20,9 @@ const OpDecoder *Registry::lookup(Operation *op) const {
 }
 
 std::optional<SmallVector<unsigned>> fovea::sim::getWidths(Type type) {
+  if (auto pointer = dyn_cast<LLVM::LLVMPointerType>(type);
+      pointer && pointer.getAddressSpace() == kBufferSpace)
+    return SmallVector<unsigned>{8, 8};
   if (type.isIndex() || isa<LLVM::LLVMPointerType>(type))
     return SmallVector<unsigned>{8};
   if (type.isIntOrFloat()) {
@@ -57,11 +65,21 @@ FailureOr<unsigned> fovea::sim::getWidth(Operation *op, Type type) {
   return op->emitOpError("on ") << type << " is not known to the simulator";
 }
 
+Type fovea::sim::getElementInRegister(Type type) {
+  auto vector = dyn_cast<VectorType>(type);
+  if (!vector)
+    return type;
+  auto widths = getWidths(vector);
+  bool fill = widths && int64_t(widths->size()) == vector.getNumElements() &&
+              widths->front() == getWidths(vector.getElementType())->front();
+  return fill ? vector.getElementType() : Type();
+}
+
 /// Whose results may be the operands' registers.
 static bool mayAlias(Operation *op) {
   return isa<LLVM::BitcastOp, LLVM::ExtractValueOp, LLVM::InsertValueOp,
-             LLVM::AddrSpaceCastOp, LLVM::IntToPtrOp, LLVM::PtrToIntOp,
-             arith::BitcastOp>(op);
+             LLVM::ShuffleVectorOp, LLVM::AddrSpaceCastOp, LLVM::IntToPtrOp,
+             LLVM::PtrToIntOp, arith::BitcastOp>(op);
 }
 
 /// Extends `last` to the last op of the block that needs the value, perhaps in
@@ -147,12 +165,45 @@ FailureOr<Instruction *> Decoder::emit(Operation *op, Handler handler) {
   return &emit(op, handler, get(op->getOperands()), get(op->getResults()));
 }
 
+LogicalResult Decoder::emitElementwise(Operation *op, Handler handler) {
+  if (failed(allocate(op->getResults())))
+    return failure();
+  ArrayRef<Slot> results = get(op->getResult(0));
+  for (auto [k, result] : llvm::enumerate(results)) {
+    SmallVector<Slot> operands;
+    for (Value operand : op->getOperands()) {
+      ArrayRef<Slot> some = get(operand);
+      if (some.size() != 1 && some.size() != results.size())
+        return op->emitOpError("from ")
+               << operand.getType() << " to " << op->getResult(0).getType()
+               << " is not known to the simulator";
+      operands.push_back(some[some.size() == 1 ? 0 : k]);
+    }
+    emit(op, handler, operands, result);
+  }
+  return success();
+}
+
+/// Ops of one vendor's dialects mean nothing on the other's hardware.
+static LogicalResult requireVendor(Operation &op, bool isWave) {
+  StringRef dialect = op.getName().getDialectNamespace();
+  bool isForeign = isWave ? dialect == "nvvm" || dialect == "fovea_nvgpu"
+                          : dialect == "rocdl";
+  if (!isForeign)
+    return success();
+  return op.emitOpError("is in a kernel ")
+         << (isWave ? "with" : "without")
+         << " the attribute rocdl.kernel, expected an op of its hardware";
+}
+
 LogicalResult Decoder::decode(Region &region) {
   if (!region.hasOneBlock())
     return mlir::emitError(region.getLoc(),
                            "has a region of several blocks, which the "
                            "simulator does not know; expected one");
   for (Operation &op : region.front()) {
+    if (failed(requireVendor(op, program.isWave)))
+      return failure();
     const OpDecoder *decoder = registry.lookup(&op);
     if (!decoder)
       return op.emitOpError("is not known to the simulator");
@@ -169,6 +220,8 @@ LogicalResult Decoder::decode(LLVM::LLVMFuncOp function) {
   if (function.isExternal())
     return function.emitOpError("has no body to simulate");
   program.name = function.getName();
+  program.isWave =
+      function->hasAttr(ROCDL::ROCDLDialect::getKernelFuncAttrName());
   for (BlockArgument argument : function.getArguments()) {
     // Arguments stay: a launch fills them before the first instruction.
     Operation *end = function.getBody().front().getTerminator();

@@ -24,9 +24,10 @@ using OpDecoder =
 /// What the simulator knows. An op that is not here is an error.
 class Registry {
 public:
-  template <typename Op>
+  /// Ops that are decoded alike.
+  template <typename... Ops>
   void add(OpDecoder decoder) {
-    decoders[Op::getOperationName()] = std::move(decoder);
+    (void(decoders[Ops::getOperationName()] = decoder), ...);
   }
   /// An op that is one instruction, whatever its types.
   template <typename Op>
@@ -78,9 +79,15 @@ public:
                     llvm::ArrayRef<Slot> results);
   /// The same, on all operands, for all results, which get registers.
   llvm::FailureOr<Instruction *> emit(mlir::Operation *op, Handler handler);
+  /// The same for each register of the op's one result, which is a scalar or a
+  /// vector of elements of 4 or 8 bytes; operands of one register are the same
+  /// for all. Failure: an error was reported.
+  llvm::LogicalResult emitElementwise(mlir::Operation *op, Handler handler);
   /// Number of the next instruction.
   uint32_t next() const { return program.code.size(); }
   Instruction &at(uint32_t index) { return program.code[index]; }
+  /// The program is one for waves of CDNA.
+  bool isWave() const { return program.isWave; }
 
   const Registry &registry;
 
@@ -110,10 +117,15 @@ std::optional<llvm::SmallVector<unsigned>> getWidths(mlir::Type type);
 /// `op`.
 llvm::FailureOr<unsigned> getWidth(mlir::Operation *op, mlir::Type type);
 
-/// Arith.cpp, ControlFlow.cpp, LLVM.cpp: what all targets share.
+/// The type of a scalar, or of a vector's elements if those fill registers.
+/// Null: it is neither.
+mlir::Type getElementInRegister(mlir::Type type);
+
+/// Arith.cpp, ControlFlow.cpp, LLVM.cpp, Vectors.cpp: what all targets share.
 void registerArith(Registry &registry);
 void registerControlFlow(Registry &registry);
 void registerLLVM(Registry &registry);
+void registerVectors(Registry &registry);
 
 /// NVIDIA/: by kind.
 namespace nvidia {
@@ -127,6 +139,24 @@ void registerMBarriers(Registry &registry);
 void registerScalars(Registry &registry);
 void registerWarpgroupProducts(Registry &registry);
 } // namespace nvidia
+
+/// AMD/: by kind.
+namespace amd {
+void registerBarriers(Registry &registry);
+void registerBuffers(Registry &registry);
+void registerConversions(Registry &registry);
+void registerDataParallel(Registry &registry);
+void registerLanes(Registry &registry);
+void registerLoadsToLocal(Registry &registry);
+void registerMatrices(Registry &registry);
+void registerScalars(Registry &registry);
+} // namespace amd
+
+/// Vectors.cpp: registers with the same bytes in others of other widths.
+llvm::LogicalResult emitRepacking(Decoder &d, mlir::Operation *op);
+/// Vectors.cpp: vectors of f32 to vectors of f16 or bf16, and back.
+llvm::LogicalResult emitPackedNarrowing(Decoder &d, mlir::Operation *op);
+llvm::LogicalResult emitPackedWidening(Decoder &d, mlir::Operation *op);
 
 /// ControlFlow.cpp: copies registers in the active lanes, as if all at once.
 void emitCopies(Decoder &d, mlir::Operation *op, llvm::ArrayRef<Slot> from,

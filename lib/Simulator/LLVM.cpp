@@ -17,6 +17,12 @@
 using namespace mlir;
 using namespace fovea::sim;
 
+/// 0: no type of a lane's values.
+static unsigned sizeOf(Type type) {
+  auto widths = getWidths(type);
+  return widths ? std::accumulate(widths->begin(), widths->end(), 0u) : 0;
+}
+
 //===----------------------------------------------------------------------===//
 // Registers under another name
 //===----------------------------------------------------------------------===//
@@ -24,6 +30,9 @@ using namespace fovea::sim;
 /// Values of as many registers of the same widths are the same bits.
 static LogicalResult decodeBitcast(Decoder &d, Operation *op) {
   Type from = op->getOperand(0).getType(), to = op->getResult(0).getType();
+  if (sizeOf(from) && sizeOf(from) == sizeOf(to) &&
+      getWidths(from) != getWidths(to))
+    return emitRepacking(d, op);
   if (!getWidths(from) || getWidths(from) != getWidths(to))
     return op->emitOpError("from ")
            << from << " to " << to << " is not known to the simulator";
@@ -132,13 +141,15 @@ static Step insertElement(Warp &w, const Instruction &i) {
   if (!w.requireFinished(i))
     return Step::Failed;
   std::memcpy(to.bytes, from.bytes, w.size * stride);
+  // Poison may have bits of bytes that the register has not.
   uint8_t any = 0, field = ((1 << bytes) - 1) << i.immediate;
+  uint8_t kept = ((1 << stride) - 1) & ~field;
   for (int lane = 0; lane < w.size; ++lane) {
     std::memcpy(to.bytes + lane * stride + i.immediate,
                 element.bytes + lane * bytes, bytes);
     uint8_t old = from.isClean ? 0 : from.poison[lane];
     uint8_t added = element.isClean ? 0 : element.poison[lane] << i.immediate;
-    to.poison[lane] = (old & ~field) | (added & field);
+    to.poison[lane] = (old & kept) | (added & field);
     any |= to.poison[lane];
   }
   w.define(i.results[0], any == 0);
@@ -291,9 +302,6 @@ static bool isShared(int64_t space) {
   return space == kSharedSpace || space == kClusterSpace;
 }
 
-/// The widest access of a thread is of 16 bytes.
-static constexpr unsigned kMaxBytes = 16;
-
 static unsigned sizeOf(const Warp &w, ArrayRef<Slot> slots) {
   unsigned bytes = 0;
   for (Slot slot : slots)
@@ -301,43 +309,15 @@ static unsigned sizeOf(const Warp &w, ArrayRef<Slot> slots) {
   return bytes;
 }
 
-/// One lane's part of several registers, to or from consecutive bytes.
-static void gather(Warp &w, ArrayRef<Slot> slots, int lane, uint8_t *bytes,
-                   uint8_t *poison) {
-  for (Slot slot : slots) {
-    unsigned width = w.program.widths[slot];
-    const Register &r = w.reg(slot);
-    std::memcpy(bytes, r.bytes + lane * width, width);
-    for (unsigned b = 0; b < width; ++b)
-      poison[b] = !r.isClean && r.poison[lane] >> b & 1 ? 0xff : 0;
-    bytes += width;
-    poison += width;
-  }
-}
-
-static void scatter(Warp &w, ArrayRef<Slot> slots, int lane,
-                    const uint8_t *bytes, const uint8_t *poison) {
-  for (Slot slot : slots) {
-    unsigned width = w.program.widths[slot];
-    Register &r = w.reg(slot);
-    std::memcpy(r.bytes + lane * width, bytes, width);
-    r.poison[lane] = 0;
-    for (unsigned b = 0; b < width; ++b)
-      r.poison[lane] |= (poison[b] & 1) << b;
-    bytes += width;
-    poison += width;
-  }
-}
-
 /// target: bytes to which addresses must be aligned. immediate: the address
 /// space.
 static Step load(Warp &w, const Instruction &i) {
   if (!w.requireDefined(i, 0, "address"))
     return Step::Failed;
-  Access access = accessOf(w, i);
   const uint64_t *addresses = w.in<uint64_t>(i, 0);
+  Access access = beginLoad(w, i, i.immediate == kSharedSpace, addresses);
   unsigned size = sizeOf(w, i.results);
-  uint8_t bytes[kMaxBytes], poison[kMaxBytes];
+  uint8_t bytes[kMaxAccessBytes], poison[kMaxAccessBytes];
   bool isClean = true;
   // Lanes that do not run get nothing.
   for (Slot slot : i.results)
@@ -359,7 +339,7 @@ static Step load(Warp &w, const Instruction &i) {
       return Step::Failed;
     }
     isClean &= std::none_of(poison, poison + size, [](uint8_t b) { return b; });
-    scatter(w, i.results, lane, bytes, poison);
+    scatterLane(w, i.results, lane, bytes, poison);
   }
   for (Slot slot : i.results)
     w.define(slot, isClean && w.isConverged());
@@ -370,16 +350,16 @@ static Step load(Warp &w, const Instruction &i) {
 static Step store(Warp &w, const Instruction &i) {
   if (!w.requireDefined(i, 0, "address") || !w.requireFinished(i))
     return Step::Failed;
-  Access access = accessOf(w, i);
+  Access access = beginStore(w, i, i.immediate == kSharedSpace);
   const uint64_t *addresses = w.in<uint64_t>(i, 0);
   ArrayRef<Slot> value = i.operands.drop_front();
   unsigned size = sizeOf(w, value);
-  uint8_t bytes[kMaxBytes], poison[kMaxBytes];
+  uint8_t bytes[kMaxAccessBytes], poison[kMaxAccessBytes];
   for (int lane = 0; lane < w.size; ++lane) {
     if (!w.isActive(lane))
       continue;
     uint64_t address = addresses[lane];
-    gather(w, value, lane, bytes, poison);
+    gatherLane(w, value, lane, bytes, poison);
     if (isShared(i.immediate)) {
       if (!requireShared(w, i, address, size, i.target))
         return Step::Failed;
@@ -396,17 +376,11 @@ static Step store(Warp &w, const Instruction &i) {
   return Step::Next;
 }
 
-/// 0: no type of a lane's values.
-static unsigned sizeOf(Type type) {
-  auto widths = getWidths(type);
-  return widths ? std::accumulate(widths->begin(), widths->end(), 0u) : 0;
-}
-
 static LogicalResult requireAccess(Operation *op, Type type, unsigned space) {
   // Structs have padding, and i1 is of one bit.
   unsigned bytes =
       isa<LLVM::LLVMStructType>(type) || type.isInteger(1) ? 0 : sizeOf(type);
-  if (bytes && bytes <= kMaxBytes &&
+  if (bytes && bytes <= kMaxAccessBytes &&
       llvm::is_contained({0u, 1u, kSharedSpace, kClusterSpace}, space))
     return success();
   return op->emitOpError("of ") << type << " in address space " << space
@@ -449,6 +423,8 @@ static LogicalResult decodeStore(Decoder &d, Operation *op) {
 static Step addAtomically(Warp &w, const Instruction &i) {
   if (!w.requireDefined(i, 0, "address") || !w.requireDefined(i, 1, "addend"))
     return Step::Failed;
+  if (w.isWave)
+    w.vectorMemory.add();
   for (int lane = 0; lane < w.size; ++lane) {
     if (!w.isActive(lane))
       continue;
@@ -490,7 +466,8 @@ static LogicalResult decodeIntrinsic(Decoder &d, Operation *op) {
 }
 
 /// A bulk copy that still runs would read memory that is no longer the
-/// workgroup's.
+/// workgroup's. Waves need no such check: s_endpgm waits for all that they have
+/// begun (CDNA4 ISA, section 12.5, "S_ENDPGM").
 static Step finish(Warp &w, const Instruction &i) {
   if (!w.bulkCopies.isIdle())
     return w.fail(i, "ends the kernel while " +

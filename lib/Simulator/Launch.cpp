@@ -21,7 +21,7 @@ using namespace mlir;
 using namespace fovea;
 using namespace fovea::sim;
 
-static constexpr int kWarpSize = 32;
+static constexpr int kWarpSize = 32, kWaveSize = 64;
 /// Registers of a multiprocessor, what a warp's share is rounded down to, and
 /// the most of a thread (CUDA C++ Programming Guide, "Compute Capabilities").
 static constexpr int kRegisters = 65536, kRegisterStep = 8, kMaxRegisters = 255;
@@ -226,8 +226,9 @@ int Launch::clusterSize() const {
 LogicalResult Launch::runGrid(uint32_t workgroups) {
   Grid grid{workgroups,
             description.threads,
-            kWarpSize,
+            kernel.program.isWave ? kWaveSize : kWarpSize,
             clusterSize(),
+            kernel.program.isWave,
             uint32_t(description.sharedBytes),
             launchRegisters(),
             memory,
@@ -256,6 +257,11 @@ LogicalResult Launch::run() {
   }
   if (workgroups == 0)
     return success();
+  int subgroupSize = kernel.program.isWave ? kWaveSize : kWarpSize;
+  if (description.threads <= 0 || description.threads % subgroupSize)
+    return kernel.function.emitError("has workgroups of ")
+           << description.threads << " threads, expected a multiple of "
+           << subgroupSize;
   if (failed(pack())) {
     memory.endLaunch();
     return failure();

@@ -22,6 +22,69 @@ Access fovea::sim::accessOf(Warp &warp, const Instruction &i, Agent agent,
   return {agent, warp.begin(i, agent), &warp.view, isAsync};
 }
 
+/// The same address in several lanes: LLVM may take a scalar load for it, which
+/// vmcnt does not count.
+static bool mayBeScalar(const Warp &warp, const uint64_t *addresses) {
+  int first = warp.firstLane();
+  if (warp.mask == LaneMask(1) << first)
+    return false;
+  for (int lane = first; lane < warp.size; ++lane)
+    if (warp.isActive(lane) && addresses[lane] != addresses[first])
+      return false;
+  return true;
+}
+
+Access fovea::sim::beginLoad(Warp &warp, const Instruction &i, bool isShared,
+                             const uint64_t *addresses) {
+  if (warp.isWave && isShared)
+    warp.localMemory.add();
+  else if (warp.isWave && !mayBeScalar(warp, addresses))
+    warp.vectorMemory.add();
+  return accessOf(warp, i);
+}
+
+/// LLVM waits for the results of loads where they are used, but for no store to
+/// LDS at a barrier without a fence. The wave sees its own ones in order.
+Access fovea::sim::beginStore(Warp &warp, const Instruction &i, bool isShared) {
+  if (!warp.isWave || !isShared) {
+    if (warp.isWave)
+      warp.vectorMemory.add();
+    return accessOf(warp, i);
+  }
+  Counter &counter = warp.localMemory;
+  Access access = accessOf(warp, i, counter.agent, /*isAsync=*/false);
+  counter.add(access.event);
+  warp.view.advance(counter.agent, access.event);
+  return access;
+}
+
+void fovea::sim::gatherLane(const Warp &warp, ArrayRef<Slot> slots, int lane,
+                            uint8_t *bytes, uint8_t *poison) {
+  for (Slot slot : slots) {
+    unsigned width = warp.program.widths[slot];
+    const Register &r = warp.reg(slot);
+    std::memcpy(bytes, r.bytes + lane * width, width);
+    for (unsigned b = 0; b < width; ++b)
+      poison[b] = !r.isClean && r.poison[lane] >> b & 1 ? 0xff : 0;
+    bytes += width;
+    poison += width;
+  }
+}
+
+void fovea::sim::scatterLane(Warp &warp, ArrayRef<Slot> slots, int lane,
+                             const uint8_t *bytes, const uint8_t *poison) {
+  for (Slot slot : slots) {
+    unsigned width = warp.program.widths[slot];
+    Register &r = warp.reg(slot);
+    std::memcpy(r.bytes + lane * width, bytes, width);
+    r.poison[lane] = 0;
+    for (unsigned b = 0; b < width; ++b)
+      r.poison[lane] |= (poison[b] & 1) << b;
+    bytes += width;
+    poison += width;
+  }
+}
+
 //===----------------------------------------------------------------------===//
 // Shared memory
 //===----------------------------------------------------------------------===//

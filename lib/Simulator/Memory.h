@@ -32,6 +32,22 @@ inline uint64_t addressInCluster(uint32_t address, uint32_t rank) {
 /// Null: an error was reported.
 Workgroup *findOwner(Warp &warp, const Instruction &i, uint64_t address);
 
+/// The access of a plain load or store that the warp begins now; a wave counts
+/// it (Counter.h). `addresses`: of each lane.
+Access beginLoad(Warp &warp, const Instruction &i, bool isShared,
+                 const uint64_t *addresses);
+Access beginStore(Warp &warp, const Instruction &i, bool isShared);
+
+/// The widest access of a thread, in bytes.
+constexpr unsigned kMaxAccessBytes = 16;
+
+/// One lane's part of several registers, to or from consecutive bytes.
+/// `poison` is 0 or 255 for each of them.
+void gatherLane(const Warp &warp, llvm::ArrayRef<Slot> slots, int lane,
+                uint8_t *bytes, uint8_t *poison);
+void scatterLane(Warp &warp, llvm::ArrayRef<Slot> slots, int lane,
+                 const uint8_t *bytes, const uint8_t *poison);
+
 /// Shared memory of the warp's workgroup, or of `owner`: bounds and alignment,
 /// then order with what went before.
 bool requireShared(Warp &warp, const Instruction &i, uint64_t address,

@@ -53,6 +53,8 @@ struct Instruction {
 
 struct Program {
   llvm::StringRef name;
+  /// For waves of 64 lanes (rocdl.kernel), not for warps of 32.
+  bool isWave = false;
   std::vector<Instruction> code;
   /// Of each register: bytes of an element.
   std::vector<uint8_t> widths;

@@ -5,6 +5,7 @@
 #include "fovea/Simulator/Rounding.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 using namespace fovea::sim;
@@ -100,6 +101,13 @@ static uint16_t toFloat16(float value, Format format, uint32_t infinity) {
 
 uint16_t fovea::sim::toF16(float value) {
   return toFloat16(value, kF16, 0x7c00);
+}
+
+uint16_t fovea::sim::toF16TowardZero(float value) {
+  uint16_t code = toF16(value);
+  // To nearest is the wanted code or, away from zero, the one behind it.
+  bool isAway = std::fabs(fromF16(code)) > std::fabs(value);
+  return isAway ? code - 1 : code;
 }
 
 uint16_t fovea::sim::toBF16(float value) {

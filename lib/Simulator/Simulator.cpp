@@ -39,6 +39,15 @@ static const Registry &getRegistry() {
     registerArith(r);
     registerControlFlow(r);
     registerLLVM(r);
+    registerVectors(r);
+    amd::registerBarriers(r);
+    amd::registerBuffers(r);
+    amd::registerConversions(r);
+    amd::registerDataParallel(r);
+    amd::registerLanes(r);
+    amd::registerLoadsToLocal(r);
+    amd::registerMatrices(r);
+    amd::registerScalars(r);
     nvidia::registerBarriers(r);
     nvidia::registerBulkCopies(r);
     nvidia::registerChunkCopies(r);

@@ -16,7 +16,8 @@ using namespace fovea::sim;
 Warp::Warp(Workgroup &workgroup, const Program &program, int number, int size)
     : workgroup(workgroup), program(program), number(number), size(size),
       mask(size == 64 ? ~LaneMask(0) : (LaneMask(1) << size) - 1),
-      allLanes(mask), registers(program.widths.size()) {
+      allLanes(mask), isWave(workgroup.grid.isWave),
+      registers(program.widths.size()) {
   // Uninitialised registers are poison: the decoder gives each value its
   // register before anything reads it, so this is only a second fence.
   for (Register &r : registers)
@@ -36,8 +37,9 @@ std::string fovea::sim::describe(mlir::Operation *op) {
 mlir::InFlightDiagnostic Warp::report(const Instruction &i,
                                       const Twine &message) {
   mlir::InFlightDiagnostic error = i.op->emitOpError(message);
-  error.attachNote() << "in " << workgroup.describe() << ", warp " << number
-                     << ", lane " << firstLane() << ", after " << steps
+  error.attachNote() << "in " << workgroup.describe()
+                     << (isWave ? ", wave " : ", warp ") << number << ", lane "
+                     << firstLane() << ", after " << steps
                      << " instructions: " << describe(i.op);
   return error;
 }
@@ -213,6 +215,14 @@ bool Groups::isIdle() const {
 void Warp::wait(Groups &groups, uint32_t pending) {
   if (Event over = groups.wait(mask, pending))
     view.advance(groups.agent, over);
+}
+
+View Warp::publish() {
+  held.join(view);
+  View known = held;
+  if (isWave)
+    known.retreat(localMemory.agent, localMemory.over);
+  return known;
 }
 
 void Warp::leaveBranch() {

@@ -6,6 +6,7 @@
 #define FOVEA_LIB_SIMULATOR_WARP_H
 
 #include "Clock.h"
+#include "Counter.h"
 #include "Program.h"
 #include "Register.h"
 
@@ -151,11 +152,9 @@ public:
   /// For ops that PTX calls .aligned.
   bool requireConverged(const Instruction &i);
 
-  /// What all lanes together have seen, as they arrive at a barrier.
-  const View &publish() {
-    held.join(view);
-    return held;
-  }
+  /// What all lanes together have seen, as they arrive at a barrier. A wave's
+  /// own stores to shared memory may still be under way.
+  View publish();
   /// Something is over for the lanes that run.
   void learn(const View &over) { view.join(over); }
   /// All lanes meet: what one has waited for, all have.
@@ -207,6 +206,11 @@ public:
   /// What is over for all of its lanes, and for any of them: what some lanes
   /// have waited for is the others' behind a barrier only.
   View view, held;
+  /// A wave of CDNA; a warp of NVIDIA's otherwise.
+  const bool isWave;
+  /// Of a wave: vmcnt's operations, the loads to shared memory among them, and
+  /// lgkmcnt's, which are its loads and stores of shared memory.
+  Counter vectorMemory, localMemory;
   /// By cp.async; by TMA, as readers of shared memory and as writers of
   /// tensors; by wgmma.
   Groups copies, bulkCopies, bulkStores, products;

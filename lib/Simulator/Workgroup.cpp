@@ -17,19 +17,30 @@ Workgroup::Workgroup(Cluster &cluster, const Program &program, const Grid &grid,
   // Agents of several workgroups need their names.
   std::string suffix = grid.clusterSize > 1 ? " of " + describe() : "";
   for (int w = 0; w < grid.threads / grid.subgroupSize; ++w) {
-    std::string name = "warp " + std::to_string(w) + suffix;
+    std::string name =
+        (grid.isWave ? "wave " : "warp ") + std::to_string(w) + suffix;
     warps.push_back(
         std::make_unique<Warp>(*this, program, w, grid.subgroupSize));
     Warp &warp = *warps.back();
     warp.agent = cluster.addAgent(name);
-    warp.copies.agent = cluster.addAgent("a copy (cp.async) of " + name);
-    warp.bulkCopies.agent =
-        cluster.addAgent("a copy (cp.async.bulk) of " + name);
-    warp.bulkStores.agent =
-        cluster.addAgent("a store (cp.async.bulk) of " + name);
-    warp.products.agent = cluster.addAgent("a product (wgmma) of " + name);
+    addAsynchronousAgents(warp, name);
     warp.registersPerThread = grid.registersPerThread;
     for (auto [slot, value] : zip_equal(program.arguments, grid.arguments))
       warp.fill(slot, value);
   }
+}
+
+void Workgroup::addAsynchronousAgents(Warp &warp, const std::string &name) {
+  auto add = [&](const char *what) {
+    return cluster.addAgent(what + (" of " + name));
+  };
+  if (grid.isWave) {
+    warp.vectorMemory.agent = add("a load to LDS");
+    warp.localMemory.agent = add("a store to LDS");
+    return;
+  }
+  warp.copies.agent = add("a copy (cp.async)");
+  warp.bulkCopies.agent = add("a copy (cp.async.bulk)");
+  warp.bulkStores.agent = add("a store (cp.async.bulk)");
+  warp.products.agent = add("a product (wgmma)");
 }

@@ -61,6 +61,8 @@ struct Grid {
   int threads;
   /// Lanes of a subgroup, and workgroups of a cluster.
   int subgroupSize, clusterSize;
+  /// The subgroups are waves of CDNA.
+  bool isWave;
   uint32_t sharedBytes;
   /// Of a thread at the start.
   int registersPerThread;
@@ -94,6 +96,9 @@ public:
   int freeRegisters = 0;
   /// By warpgroup: in order, as the first warp had them.
   std::vector<std::vector<Collective>> collectives;
+
+private:
+  void addAsynchronousAgents(Warp &warp, const std::string &name);
 };
 
 } // namespace fovea::sim

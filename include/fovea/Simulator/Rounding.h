@@ -14,6 +14,9 @@ float fromF16(uint16_t bits);
 /// To nearest even, `cvt.rn.f16.f32` (PTX ISA, "cvt"): subnormals stay, what is
 /// too large becomes an infinity, and every NaN becomes 0x7fff.
 uint16_t toF16(float value);
+/// Toward zero, `v_cvt_pkrtz_f16_f32` (AMD's CDNA3 ISA): what is too large
+/// becomes 65504, infinities stay, and every NaN becomes 0x7fff.
+uint16_t toF16TowardZero(float value);
 
 /// Exact, NaNs too: the bits are the upper half of the f32.
 float fromBF16(uint16_t bits);

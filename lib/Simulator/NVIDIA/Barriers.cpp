@@ -2,6 +2,7 @@
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+#include "../Barrier.h"
 #include "../Cluster.h"
 #include "../Decoder.h"
 #include "Warpgroup.h"
@@ -17,83 +18,17 @@ using namespace fovea::sim;
 // bar.sync and bar.arrive
 //===----------------------------------------------------------------------===//
 
-/// Counts the warp at the barrier. `waits`: it does not go on before the rest
-/// has come. Null: an error was reported.
-static NamedBarrier *arrive(Warp &w, const Instruction &i, uint32_t id,
-                            uint32_t threads, bool waits) {
-  if (!w.requireConverged(i))
-    return nullptr;
-  Workgroup &workgroup = w.workgroup;
-  if (id >= kBarriers) {
-    w.fail(i, "is at barrier " + Twine(id) + ", expected one of 0 to 15");
-    return nullptr;
-  }
-  if (threads == 0 || threads % 32 ||
-      threads > uint32_t(workgroup.grid.threads)) {
-    w.fail(i, "is for " + Twine(threads) +
-                  " threads, expected a multiple of 32, at most the "
-                  "workgroup's " +
-                  Twine(workgroup.grid.threads));
-    return nullptr;
-  }
-  NamedBarrier &barrier = workgroup.barriers[id];
-  if (barrier.arrived && barrier.expected != threads) {
-    w.fail(i, "is for " + Twine(threads) + " threads at barrier " + Twine(id) +
-                  ", where others wait for " + Twine(barrier.expected));
-    return nullptr;
-  }
-  barrier.expected = threads;
-  barrier.arrived += w.size;
-  barrier.arriving.join(w.publish());
-  if (barrier.arrived < threads)
-    return &barrier;
-  // At once: a warp that goes on late must not know of later rounds.
-  for (Warp *waiting : barrier.waiting)
-    waiting->learn(barrier.arriving);
-  if (waits)
-    w.learn(barrier.arriving);
-  barrier.arrived = 0;
-  ++barrier.round;
-  barrier.waiting.clear();
-  barrier.arriving.clear();
-  workgroup.cluster.wake();
-  return &barrier;
-}
-
-static std::string explainBarrier(Warp &w, const Instruction &) {
-  const NamedBarrier &barrier = w.workgroup.barriers[w.barrier];
-  return "barrier " + std::to_string(w.barrier) + ", where " +
-         std::to_string(barrier.arrived) + " of " +
-         std::to_string(barrier.expected) + " threads are";
-}
-
-static Step sync(Warp &w, const Instruction &i, uint32_t id, uint32_t threads) {
-  if (!w.resume()) {
-    uint64_t round = id < kBarriers ? w.workgroup.barriers[id].round : 0;
-    NamedBarrier *barrier = arrive(w, i, id, threads, /*waits=*/true);
-    if (!barrier)
-      return Step::Failed;
-    w.barrier = id;
-    w.barrierRound = round;
-    if (barrier->round == round)
-      barrier->waiting.push_back(&w);
-  }
-  return w.workgroup.barriers[id].round == w.barrierRound
-             ? w.block(explainBarrier)
-             : Step::Next;
-}
-
 /// Operands: id and threads, if given.
 static Step barrier(Warp &w, const Instruction &i) {
   if (i.operands.empty())
-    return sync(w, i, 0, w.workgroup.grid.threads);
+    return syncAt(w, i, 0, w.workgroup.grid.threads);
   auto id = w.uniform<uint32_t>(i, 0, "barrier id");
   if (!id)
     return Step::Failed;
   if (i.operands.size() == 1)
-    return sync(w, i, *id, w.workgroup.grid.threads);
+    return syncAt(w, i, *id, w.workgroup.grid.threads);
   auto threads = w.uniform<uint32_t>(i, 1, "number of threads");
-  return threads ? sync(w, i, *id, *threads) : Step::Failed;
+  return threads ? syncAt(w, i, *id, *threads) : Step::Failed;
 }
 
 static LogicalResult decodeBarrier(Decoder &d, Operation *op) {
@@ -108,8 +43,8 @@ static LogicalResult decodeBarrier(Decoder &d, Operation *op) {
 /// immediate: threads.
 static Step arriveOnly(Warp &w, const Instruction &i) {
   auto id = w.uniform<uint32_t>(i, 0, "barrier id");
-  return id && arrive(w, i, *id, i.immediate, /*waits=*/false) ? Step::Next
-                                                               : Step::Failed;
+  return id && arriveAt(w, i, *id, i.immediate, /*waits=*/false) ? Step::Next
+                                                                 : Step::Failed;
 }
 
 static LogicalResult decodeArrive(Decoder &d, Operation *op) {

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "../Cluster.h"
-#include "../Elementwise.h"
+#include "../Packing.h"
 
 #include "fovea/Dialect/FoveaNVGPU/IR/FoveaNVGPU.h"
 #include "fovea/Simulator/Rounding.h"
@@ -66,33 +66,7 @@ struct Tanh {
   float operator()(float x) const { return std::tanh(x); }
 };
 
-template <uint16_t (*Round)(float)>
-struct Pack {
-  uint32_t operator()(float high, float low) const {
-    return uint32_t(Round(high)) << 16 | Round(low);
-  }
-};
-
 } // namespace
-
-/// Poison is by byte: one half may be defined.
-static void spreadHalves(Warp &w, const Instruction &i) {
-  const Register &high = w.reg(i.operands[0]), &low = w.reg(i.operands[1]);
-  Register &r = w.reg(i.results[0]);
-  for (int lane = 0; lane < w.size; ++lane) {
-    bool isHighUnknown = !high.isClean && high.poison[lane];
-    bool isLowUnknown = !low.isClean && low.poison[lane];
-    r.poison[lane] = (isHighUnknown ? 0xc : 0) | (isLowUnknown ? 0x3 : 0);
-  }
-}
-
-template <uint16_t (*Round)(float)>
-static Step pack(Warp &w, const Instruction &i) {
-  Step step = apply<Pack<Round>, uint32_t, float, float>(w, i);
-  if (step == Step::Next && !w.reg(i.results[0]).isClean)
-    spreadHalves(w, i);
-  return step;
-}
 
 template <typename Op, uint16_t (*Round)(float)>
 static LogicalResult decodePack(Decoder &d, Operation *op) {

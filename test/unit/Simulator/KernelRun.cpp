@@ -6,6 +6,7 @@
 
 #include "fovea/Driver/Dialects.h"
 
+#include "mlir/Dialect/LLVMIR/ROCDLDialect.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/ADT/STLExtras.h"
@@ -34,7 +35,7 @@ static std::string wrap(const std::string &body, const KernelSetup &setup,
     c = c == ';' ? ',' : c;
   return llvm::formatv(
       R"(module {{
-  gpu.module @k attributes {{fovea.device_kernel = {{
+  gpu.module @k {8} attributes {{fovea.device_kernel = {{
       arguments = array<i32: 2, {0}, 0, 2, {0}, 0>, grid_rank = 1 : i32,
       persistent = 0 : i32, shared_bytes = {1} : i32,
       tensor_maps = array<i32{2}{3}>, threads = {4} : i32}} {{
@@ -49,7 +50,8 @@ static std::string wrap(const std::string &body, const KernelSetup &setup,
   }
 })",
       elementBytes, setup.sharedBytes, maps.empty() ? "" : ": ", maps,
-      setup.threads, types, setup.attributes, body);
+      setup.threads, types, setup.attributes, body,
+      setup.target.empty() ? "" : "[" + setup.target + "]");
 }
 
 namespace {
@@ -72,6 +74,7 @@ KernelResult fovea::sim::runKernel(const std::string &body,
                                    int64_t columns, int elementBytes) {
   DialectRegistry registry;
   registerDriverDialects(registry);
+  registry.insert<ROCDL::ROCDLDialect>();
   MLIRContext context(registry);
   context.printOpOnDiagnostic(false);
   KernelResult result;

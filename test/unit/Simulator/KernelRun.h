@@ -21,6 +21,8 @@ struct KernelSetup {
   SimulatorOptions options;
   /// Beside `llvm.func`: "nvvm.kernel".
   std::string attributes = "nvvm.kernel";
+  /// A target attribute of the gpu.module: #rocdl.target<...>. "": none.
+  std::string target;
 };
 
 /// The outputs, and the errors that were reported.
