@@ -155,8 +155,8 @@ static LogicalResult decodeIf(Decoder &d, Operation *op) {
 
 template <typename T>
 static Step headFor(Warp &w, const Instruction &i) {
-  for (auto [k, what] :
-       llvm::enumerate(ArrayRef<StringRef>{"counter", "upper bound"}))
+  constexpr StringRef kNames[] = {"counter", "upper bound"};
+  for (auto [k, what] : llvm::enumerate(kNames))
     if (!w.requireDefined(i, k, what))
       return Step::Failed;
   const T *counter = w.in<T>(i, 0), *bound = w.in<T>(i, 1);
