@@ -5,7 +5,9 @@
 #include "Decoder.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+
 #include "mlir/Dialect/LLVMIR/ROCDLDialect.h"
+#include <numeric>
 
 using namespace mlir;
 using namespace fovea::sim;
@@ -73,6 +75,11 @@ Type fovea::sim::getElementInRegister(Type type) {
   bool fill = widths && int64_t(widths->size()) == vector.getNumElements() &&
               widths->front() == getWidths(vector.getElementType())->front();
   return fill ? vector.getElementType() : Type();
+}
+
+unsigned fovea::sim::sizeOf(Type type) {
+  auto widths = getWidths(type);
+  return widths ? std::accumulate(widths->begin(), widths->end(), 0u) : 0;
 }
 
 /// Whose results may be the operands' registers.

@@ -121,9 +121,20 @@ llvm::FailureOr<unsigned> getWidth(mlir::Operation *op, mlir::Type type);
 /// Null: it is neither.
 mlir::Type getElementInRegister(mlir::Type type);
 
-/// Arith.cpp, ControlFlow.cpp, LLVM.cpp, Vectors.cpp: what all targets share.
-void registerArith(Registry &registry);
+/// Bytes of a value of the type in memory; 0: no type of a lane's values.
+unsigned sizeOf(mlir::Type type);
+
+/// All operands are f32. Failure: one is not, which was reported.
+llvm::LogicalResult requireF32(mlir::Operation *op);
+
+/// What all targets share, each in the file of its name.
+void registerAccesses(Registry &registry);
+void registerComparisons(Registry &registry);
+void registerConstants(Registry &registry);
 void registerControlFlow(Registry &registry);
+void registerConversions(Registry &registry);
+void registerFloats(Registry &registry);
+void registerIntegers(Registry &registry);
 void registerLLVM(Registry &registry);
 void registerVectors(Registry &registry);
 

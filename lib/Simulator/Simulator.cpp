@@ -36,8 +36,13 @@ thread_local Simulator::Impl *Simulator::Impl::current = nullptr;
 static const Registry &getRegistry() {
   static const Registry registry = [] {
     Registry r;
-    registerArith(r);
+    registerAccesses(r);
+    registerComparisons(r);
+    registerConstants(r);
     registerControlFlow(r);
+    registerConversions(r);
+    registerFloats(r);
+    registerIntegers(r);
     registerLLVM(r);
     registerVectors(r);
     amd::registerBarriers(r);

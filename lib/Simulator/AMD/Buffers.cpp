@@ -188,18 +188,11 @@ static Step storeBuffer(Warp &w, const Instruction &i) {
   return Step::Next;
 }
 
-/// Bytes of a value that buffer ops load and store; 0: there is none.
-static unsigned sizeOf(Type type) {
-  auto widths = getWidths(type);
-  unsigned size =
-      widths ? std::accumulate(widths->begin(), widths->end(), 0u) : 0;
-  return size == 1 || size == 2 || size % kDwordBytes == 0 ? size : 0;
-}
-
 template <typename Op>
 static LogicalResult decodeAccess(Decoder &d, Op op, Type type) {
   unsigned size = sizeOf(type);
-  if (size == 0 || size > kMaxAccessBytes)
+  bool isWhole = size == 1 || size == 2 || size % kDwordBytes == 0;
+  if (size == 0 || size > kMaxAccessBytes || !isWhole)
     return op->emitOpError("of ") << type << " is not known to the simulator";
   if (failed(
           amd::requireBits(op, op.getAux(), "cache policy", amd::kCacheBits)) ||

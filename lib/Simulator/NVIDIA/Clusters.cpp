@@ -25,7 +25,9 @@ using namespace fovea::sim;
 static uint32_t rankOf(const Warp &w) {
   return w.workgroup.index % w.workgroup.grid.clusterSize;
 }
-static uint32_t sizeOf(const Warp &w) { return w.workgroup.grid.clusterSize; }
+static uint32_t clusterSizeOf(const Warp &w) {
+  return w.workgroup.grid.clusterSize;
+}
 static uint32_t clusterOf(const Warp &w) {
   return w.workgroup.index / w.workgroup.grid.clusterSize;
 }
@@ -45,9 +47,9 @@ static Step mapAddress(Warp &w, const Instruction &i) {
     return Step::Failed;
   for (int lane = 0; lane < w.size; ++lane) {
     uint32_t rank = w.in<uint32_t>(i, 1)[lane];
-    if (w.isActive(lane) && rank >= sizeOf(w))
+    if (w.isActive(lane) && rank >= clusterSizeOf(w))
       return w.fail(i, "is for workgroup " + Twine(rank) + " of a cluster of " +
-                           Twine(sizeOf(w)));
+                           Twine(clusterSizeOf(w)));
     w.out<uint64_t>(i)[lane] =
         addressInCluster(w.in<uint64_t>(i, 0)[lane], rank);
   }
@@ -78,7 +80,7 @@ static Step arrive(Warp &w, const Instruction &i) {
                      "between");
   Cluster &cluster = w.workgroup.cluster;
   NamedBarrier &barrier = cluster.barrier;
-  barrier.expected = sizeOf(w) * w.workgroup.grid.threads;
+  barrier.expected = clusterSizeOf(w) * w.workgroup.grid.threads;
   w.clusterRound = barrier.round;
   barrier.arrived += w.size;
   if (!i.immediate)
@@ -123,8 +125,8 @@ static Step wait(Warp &w, const Instruction &i) {
 void nvidia::registerClusters(Registry &r) {
   r.add<NVVM::ClusterId>(readPlace<rankOf>);
   r.add<NVVM::BlockInClusterIdXOp>(readPlace<rankOf>);
-  r.add<NVVM::ClusterDim>(readPlace<sizeOf>);
-  r.add<NVVM::ClusterDimBlocksXOp>(readPlace<sizeOf>);
+  r.add<NVVM::ClusterDim>(readPlace<clusterSizeOf>);
+  r.add<NVVM::ClusterDimBlocksXOp>(readPlace<clusterSizeOf>);
   r.add<NVVM::ClusterIdXOp>(readPlace<clusterOf>);
   r.add<NVVM::ClusterDimXOp>(readPlace<clustersOf>);
   r.add<NVVM::MapaOp>(OpDecoder(decodeMapa));
