@@ -82,11 +82,21 @@ bool Box::find(unsigned mapOperand, unsigned first, unsigned count,
   return require();
 }
 
+/// Bytes that TMA copies at once.
+static constexpr int64_t kRowAlignment = 16;
+
 bool Box::require() {
   if (start.size() != map->sizes.size()) {
     w.fail(i, "has " + Twine(start.size()) +
                   " coordinates in a tensor of rank " +
                   Twine(map->sizes.size()));
+    return false;
+  }
+  // Others are an illegal instruction on an H100, whatever the box holds.
+  if (start[0] * int64_t(map->elementBytes) % kRowAlignment) {
+    w.fail(i, "starts at element " + Twine(start[0]) +
+                  " of a row, expected a multiple of " + Twine(kRowAlignment) +
+                  " bytes");
     return false;
   }
   // Where narrower rows go is not documented.
@@ -148,6 +158,13 @@ bool Box::load() {
 
 /// What lies outside is not written, and may be undefined.
 bool Box::store(const Access &writer) {
+  // An illegal instruction on an H100; loads may start below 0.
+  for (auto [d, index] : llvm::enumerate(start))
+    if (index < 0) {
+      w.fail(i, "stores a box that starts at " + Twine(index) +
+                    " in dimension " + Twine(d) + ", expected 0 or more");
+      return false;
+    }
   if (!recordSharedRead(w, i, address, bytes(), access, &owner))
     return false;
   SharedMemory &shared = owner.shared;

@@ -28,7 +28,12 @@ struct Instructions : testing::Test {
   /// Runs one warp; `body` defines %y from %x, of the types given.
   void run(const std::string &body, const std::string &from = "i32",
            const std::string &to = "i32") {
-    KernelResult result = runKernel(R"(
+    KernelResult result = runBody(body, from, to);
+    EXPECT_TRUE(result.succeeded) << result.message();
+  }
+  KernelResult runBody(const std::string &body, const std::string &from = "i32",
+                       const std::string &to = "i32") {
+    return runKernel(R"(
   %tid = nvvm.read.ptx.sreg.tid.x : i32
   %from = llvm.getelementptr %a[%tid] : (!llvm.ptr<1>, i32) -> !llvm.ptr<1>, i32
   %to = llvm.getelementptr %b[%tid] : (!llvm.ptr<1>, i32) -> !llvm.ptr<1>, i32
@@ -41,11 +46,10 @@ struct Instructions : testing::Test {
   %c16 = arith.constant 16 : i32
   %c31 = arith.constant 31 : i32
   %x = llvm.load %from : !llvm.ptr<1> -> )" +
-                                        from + body + R"(
-  llvm.store %y, %to : )" + to + ", !llvm.ptr<1>",
-                                    setup, input, output, rows, columns,
-                                    elementBytes);
-    EXPECT_TRUE(result.succeeded) << result.message();
+                         from + body + R"(
+  llvm.store %y, %to : )" +
+                         to + ", !llvm.ptr<1>",
+                     setup, input, output, rows, columns, elementBytes);
   }
   void expect(std::initializer_list<uint32_t> values, int first = 0) {
     int at = first;
@@ -311,12 +315,36 @@ TEST_F(Instructions, BoxesHaveZerosOutOfBounds) {
   run(loadBox(1, 8, 128));
   expect({72, 73});
   expect({136, 137}, 16);
-  run(loadBox(-1, -2, 128));
+  run(loadBox(-1, -4, 128));
   expect({0, 0}, 0);
-  expect({0, 0, 0, 1, 2}, 16);
+  expect({0, 0, 0, 0, 0, 1, 2}, 16);
   run(loadBox(3, 60, 128));
   expect({252, 253, 254, 255, 0, 0});
   expect({0, 0}, 16);
+}
+
+TEST_F(Instructions, BoxesStartAtSixteenBytes) {
+  setup.sharedBytes = 1024 + 8;
+  setup.tensorMaps = "0, 2, 0, 2, 16";
+  for (int column : {1, -2}) {
+    KernelResult result = runBody(loadBox(0, column, 128));
+    EXPECT_TRUE(result.has("expected a multiple of 16 bytes"))
+        << result.message();
+  }
+}
+
+TEST_F(Instructions, StoresStartInBounds) {
+  setup.sharedBytes = 1024 + 8;
+  setup.tensorMaps = "0, 2, 0, 2, 16; 1, 2, 0, 2, 16";
+  KernelResult result = runBody(loadBox(0, 0, 128) + R"(
+  %below = arith.constant -1 : i32
+  scf.if %first {
+    nvvm.cp.async.bulk.tensor.global.shared.cta %map1, %shared, box[%c0, %below] : !llvm.ptr, <3>
+    nvvm.cp.async.bulk.commit.group
+    nvvm.cp.async.bulk.wait_group 0
+  })");
+  EXPECT_TRUE(result.has("starts at -1 in dimension 1, expected 0 or more"))
+      << result.message();
 }
 
 TEST_F(Instructions, BoxesAreSwizzled) {
