@@ -461,7 +461,12 @@ tile::ConfigAttr fovea::chooseGPUConfig(MergeStatesOp op,
                         ? 1
                         : std::gcd<int64_t>(width, target.subgroupSize);
   int64_t rows = target.subgroupSize / columns;
-  SmallVector<tile::FragmentDigit> lanes = {{columns, 0, 1}, {rows, 1, 0}};
+  // A digit of extent 1 would step out of the block.
+  SmallVector<tile::FragmentDigit> lanes;
+  if (columns > 1)
+    lanes.push_back({columns, 0, 1});
+  if (rows > 1)
+    lanes.push_back({rows, 1, 0});
   auto layout = tile::FragmentAttr::get(op.getContext(), rows, columns,
                                         ArrayRef<tile::FragmentDigit>(), lanes);
   auto schedule = tile::ScheduleAttr::get(
