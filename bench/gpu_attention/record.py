@@ -16,18 +16,16 @@ import torch
 from artifact import Artifact, view
 from case import Case
 from inputs import inputs, sample
-
-TORCH = {"bf16": torch.bfloat16, "f16": torch.float16, "f32": torch.float32}
+from tensors import BITS, TYPES
 
 
 def bits_of(tensor):
-    kind = torch.int32 if tensor.element_size() == 4 else torch.int16
-    return tensor.contiguous().view(kind).flatten().cpu().numpy()
+    return tensor.contiguous().view(BITS[tensor.element_size()]).flatten().cpu().numpy()
 
 
 def on_device(array, dtype):
     kind = np.int32 if array.itemsize == 4 else np.int16
-    return torch.from_numpy(np.ascontiguousarray(array).view(kind)).cuda().view(TORCH[dtype])
+    return torch.from_numpy(np.ascontiguousarray(array).view(kind)).cuda().view(TYPES[dtype])
 
 
 def run(artifact, case):
@@ -35,7 +33,7 @@ def run(artifact, case):
     tensors = {x: on_device(a, "f32" if x == "table" else case.dtype) for x, a in inputs(case).items()}
     for name in ["o"] + ["lse"] * case.lse:
         dtype = "f32" if name == "lse" else case.dtype
-        tensors[name] = torch.full(case.shapes[name], float("nan"), dtype=TORCH[dtype], device="cuda")
+        tensors[name] = torch.full(case.shapes[name], float("nan"), dtype=TYPES[dtype], device="cuda")
     order = [x for x in ("q", "k", "v", "table", "o", "lse") if x in tensors]
     views = [view(tensors[x].data_ptr(), artifact.device, "f32" if x in ("table", "lse") else case.dtype,
                   tensors[x].shape, tensors[x].stride()) for x in order]  # fmt: skip
@@ -54,7 +52,7 @@ def main(argv):
     for group in document["artifacts"]:
         artifact = Artifact(args.folder / group["artifact"])
         for row in group["rows"]:
-            case = Case(**{**row["case"], "mask": row["case"]["mask"] and tuple(row["case"]["mask"])})
+            case = Case(**row["case"])
             # A merge's config follows the attention's.
             config = artifact.configs[case.name].split("; ")[0]
             kept.append({"case": {**row["case"], "config": config}, "bits": run(artifact, case)})

@@ -9,7 +9,6 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 #include <cstring>
-#include <numeric>
 
 using namespace mlir;
 using namespace fovea::sim;
@@ -34,63 +33,39 @@ static Step load(Warp &w, const Instruction &i) {
   const uint64_t *addresses = w.in<uint64_t>(i, 0);
   Access access = beginLoad(w, i, i.immediate == kSharedSpace, addresses);
   unsigned size = sizeOf(w, i.results);
-  uint8_t bytes[kMaxAccessBytes], poison[kMaxAccessBytes];
-  bool isClean = true;
-  // Lanes that do not run get nothing.
-  for (Slot slot : i.results)
-    std::memset(w.reg(slot).poison, 0xff, sizeof(Register::poison));
-  for (int lane = 0; lane < w.size; ++lane) {
-    if (!w.isActive(lane))
-      continue;
+  return loadLanes(w, i, [&](int lane, uint8_t *bytes, uint8_t *poison) {
     uint64_t address = addresses[lane];
-    if (isShared(i.immediate)) {
-      if (!requireShared(w, i, address, size, i.target))
-        return Step::Failed;
-      Workgroup *owner = findOwner(w, i, address);
-      if (!recordSharedRead(w, i, address, size, access, owner))
-        return Step::Failed;
-      std::memcpy(bytes, owner->shared.data(address), size);
-      std::memcpy(poison, owner->shared.poison(address), size);
-    } else if (!requireGlobal(w, i, address, size, i.target) ||
-               !readGlobal(w, i, address, size, access, bytes, poison)) {
-      return Step::Failed;
-    }
-    isClean &= std::none_of(poison, poison + size, [](uint8_t b) { return b; });
-    scatterLane(w, i.results, lane, bytes, poison);
-  }
-  for (Slot slot : i.results)
-    w.define(slot, isClean && w.isConverged());
-  return Step::Next;
+    if (!isShared(i.immediate))
+      return readGlobal(w, i, address, size, i.target, access, bytes, poison);
+    Workgroup *owner = requireShared(w, i, address, size, i.target);
+    if (!owner || !recordSharedRead(w, i, address, size, access, owner))
+      return false;
+    std::memcpy(bytes, owner->shared.data(address), size);
+    std::memcpy(poison, owner->shared.poison(address), size);
+    return true;
+  });
 }
 
 /// Operands: the address, then the value.
 static Step store(Warp &w, const Instruction &i) {
   if (!w.requireDefined(i, 0, "address") || !w.requireFinished(i))
     return Step::Failed;
-  Access access = beginStore(w, i, i.immediate == kSharedSpace);
   const uint64_t *addresses = w.in<uint64_t>(i, 0);
+  Access access = beginStore(w, i, i.immediate == kSharedSpace);
   ArrayRef<Slot> value = i.operands.drop_front();
   unsigned size = sizeOf(w, value);
-  uint8_t bytes[kMaxAccessBytes], poison[kMaxAccessBytes];
-  for (int lane = 0; lane < w.size; ++lane) {
-    if (!w.isActive(lane))
-      continue;
+  auto write = [&](int lane, const uint8_t *bytes, const uint8_t *poison) {
     uint64_t address = addresses[lane];
-    gatherLane(w, value, lane, bytes, poison);
-    if (isShared(i.immediate)) {
-      if (!requireShared(w, i, address, size, i.target))
-        return Step::Failed;
-      Workgroup *owner = findOwner(w, i, address);
-      if (!recordSharedWrite(w, i, address, size, access, owner))
-        return Step::Failed;
-      std::memcpy(owner->shared.data(address), bytes, size);
-      std::memcpy(owner->shared.poison(address), poison, size);
-    } else if (!requireGlobal(w, i, address, size, i.target) ||
-               !writeGlobal(w, i, address, size, access, bytes, poison)) {
-      return Step::Failed;
-    }
-  }
-  return Step::Next;
+    if (!isShared(i.immediate))
+      return writeGlobal(w, i, address, size, i.target, access, bytes, poison);
+    Workgroup *owner = requireShared(w, i, address, size, i.target);
+    if (!owner || !recordSharedWrite(w, i, address, size, access, owner))
+      return false;
+    std::memcpy(owner->shared.data(address), bytes, size);
+    std::memcpy(owner->shared.poison(address), poison, size);
+    return true;
+  };
+  return storeLanes(w, value, write);
 }
 
 static LogicalResult requireAccess(Operation *op, Type type, unsigned space) {

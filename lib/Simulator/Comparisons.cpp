@@ -164,16 +164,14 @@ Step Choose<T>::handler(Warp &w, const Instruction &i) {
   if (!w.requireFinished(i))
     return Step::Failed;
   Register &r = w.reg(i.results[0]);
-  uint8_t any = 0;
   for (int lane = 0; lane < w.size; ++lane) {
     const Register &chosen = condition[lane] ? a : b;
     bool isUnknown = !c.isClean && c.poison[lane];
     r.poison[lane] = isUnknown        ? 0xff
                      : chosen.isClean ? 0
                                       : chosen.poison[lane];
-    any |= r.poison[lane];
   }
-  w.define(i.results[0], any == 0);
+  w.defineByPoison(i.results[0]);
   return Step::Next;
 }
 

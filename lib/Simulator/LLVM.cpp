@@ -115,14 +115,13 @@ static Step extractElement(Warp &w, const Instruction &i) {
   unsigned stride = w.program.widths[i.operands[0]];
   if (!w.requireFinished(i))
     return Step::Failed;
-  uint8_t any = 0, all = (1 << bytes) - 1;
+  uint8_t all = (1 << bytes) - 1;
   for (int lane = 0; lane < w.size; ++lane) {
     std::memcpy(to.bytes + lane * bytes,
                 from.bytes + lane * stride + i.immediate, bytes);
     to.poison[lane] = from.isClean ? 0 : from.poison[lane] >> i.immediate & all;
-    any |= to.poison[lane];
   }
-  w.define(i.results[0], any == 0);
+  w.defineByPoison(i.results[0]);
   return Step::Next;
 }
 
@@ -136,7 +135,7 @@ static Step insertElement(Warp &w, const Instruction &i) {
     return Step::Failed;
   std::memcpy(to.bytes, from.bytes, w.size * stride);
   // Poison may have bits of bytes that the register has not.
-  uint8_t any = 0, field = ((1 << bytes) - 1) << i.immediate;
+  uint8_t field = ((1 << bytes) - 1) << i.immediate;
   uint8_t kept = ((1 << stride) - 1) & ~field;
   for (int lane = 0; lane < w.size; ++lane) {
     std::memcpy(to.bytes + lane * stride + i.immediate,
@@ -144,9 +143,8 @@ static Step insertElement(Warp &w, const Instruction &i) {
     uint8_t old = from.isClean ? 0 : from.poison[lane];
     uint8_t added = element.isClean ? 0 : element.poison[lane] << i.immediate;
     to.poison[lane] = (old & kept) | (added & field);
-    any |= to.poison[lane];
   }
-  w.define(i.results[0], any == 0);
+  w.defineByPoison(i.results[0]);
   return Step::Next;
 }
 

@@ -98,7 +98,9 @@ Workgroup *fovea::sim::findOwner(Warp &warp, const Instruction &i,
                      " of its cluster, which has " + Twine(workgroups.size()));
     return nullptr;
   }
-  Workgroup *owner = rank ? workgroups[rank - 1].get() : &warp.workgroup;
+  if (rank == 0)
+    return &warp.workgroup;
+  Workgroup *owner = workgroups[rank - 1].get();
   if (any_of(owner->warps, [](auto &other) { return !other->isDone; }))
     return owner;
   warp.fail(i, "touches shared memory of " + owner->describe() +
@@ -106,9 +108,9 @@ Workgroup *fovea::sim::findOwner(Warp &warp, const Instruction &i,
   return nullptr;
 }
 
-bool fovea::sim::requireShared(Warp &warp, const Instruction &i,
-                               uint64_t address, uint32_t size,
-                               uint32_t alignment) {
+Workgroup *fovea::sim::requireShared(Warp &warp, const Instruction &i,
+                                     uint64_t address, uint32_t size,
+                                     uint32_t alignment) {
   // All workgroups of a cluster have as much.
   const SharedMemory &shared = warp.workgroup.shared;
   uint32_t offset = address;
@@ -117,13 +119,13 @@ bool fovea::sim::requireShared(Warp &warp, const Instruction &i,
                      Twine(int64_t(offset) - kSharedBase) +
                      " of shared memory, which has " +
                      Twine(shared.getEnd() - kSharedBase));
-    return false;
+    return nullptr;
   }
   if (offset % alignment == 0)
-    return findOwner(warp, i, address) != nullptr;
+    return findOwner(warp, i, address);
   warp.fail(i, "touches shared memory at " + Twine(offset - kSharedBase) +
                    ", expected a multiple of " + Twine(alignment) + " bytes");
-  return false;
+  return nullptr;
 }
 
 static bool reportRace(Warp &warp, const Instruction &i,
@@ -211,9 +213,10 @@ static bool reportGlobalRace(Warp &warp, const Instruction &i,
 }
 
 bool fovea::sim::readGlobal(Warp &warp, const Instruction &i, uint64_t address,
-                            uint32_t size, const Access &access, uint8_t *bytes,
+                            uint32_t size, uint32_t alignment,
+                            const Access &access, uint8_t *bytes,
                             uint8_t *poison) {
-  Extent *extent = requireGlobal(warp, i, address, size, 1);
+  Extent *extent = requireGlobal(warp, i, address, size, alignment);
   if (!extent)
     return false;
   const auto *from = reinterpret_cast<const uint8_t *>(address);
@@ -230,9 +233,10 @@ bool fovea::sim::readGlobal(Warp &warp, const Instruction &i, uint64_t address,
 }
 
 bool fovea::sim::writeGlobal(Warp &warp, const Instruction &i, uint64_t address,
-                             uint32_t size, const Access &access,
-                             const uint8_t *bytes, const uint8_t *poison) {
-  Extent *extent = requireGlobal(warp, i, address, size, 1);
+                             uint32_t size, uint32_t alignment,
+                             const Access &access, const uint8_t *bytes,
+                             const uint8_t *poison) {
+  Extent *extent = requireGlobal(warp, i, address, size, alignment);
   if (!extent)
     return false;
   if (any_of(ArrayRef(poison, size), [](uint8_t byte) { return byte != 0; })) {

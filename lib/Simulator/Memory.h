@@ -12,6 +12,8 @@
 
 #include "Workgroup.h"
 
+#include <cstring>
+
 namespace fovea::sim {
 
 /// An access by the warp's threads, begun now.
@@ -48,10 +50,11 @@ void gatherLane(const Warp &warp, llvm::ArrayRef<Slot> slots, int lane,
 void scatterLane(Warp &warp, llvm::ArrayRef<Slot> slots, int lane,
                  const uint8_t *bytes, const uint8_t *poison);
 
-/// Shared memory of the warp's workgroup, or of `owner`: bounds and alignment,
-/// then order with what went before.
-bool requireShared(Warp &warp, const Instruction &i, uint64_t address,
-                   uint32_t size, uint32_t alignment);
+/// Shared memory: bounds and alignment, and whose it is. Null: an error was
+/// reported.
+Workgroup *requireShared(Warp &warp, const Instruction &i, uint64_t address,
+                         uint32_t size, uint32_t alignment);
+/// Order with what went before, in the warp's workgroup or in `owner`.
 bool recordSharedRead(Warp &warp, const Instruction &i, uint32_t address,
                       uint32_t size, const Access &access,
                       Workgroup *owner = nullptr);
@@ -59,17 +62,52 @@ bool recordSharedWrite(Warp &warp, const Instruction &i, uint32_t address,
                        uint32_t size, const Access &access,
                        Workgroup *owner = nullptr);
 
-/// Global memory: bounds, order with what went before, and defined bytes; reads
-/// into `bytes` and `poison` (0 or 255 for each byte), or writes from there.
+/// Global memory: bounds, alignment, order with what went before, and defined
+/// bytes; reads into `bytes` and `poison` (0 or 255 for each byte), or writes
+/// from there.
 bool readGlobal(Warp &warp, const Instruction &i, uint64_t address,
-                uint32_t size, const Access &access, uint8_t *bytes,
-                uint8_t *poison);
+                uint32_t size, uint32_t alignment, const Access &access,
+                uint8_t *bytes, uint8_t *poison);
 bool writeGlobal(Warp &warp, const Instruction &i, uint64_t address,
-                 uint32_t size, const Access &access, const uint8_t *bytes,
-                 const uint8_t *poison);
+                 uint32_t size, uint32_t alignment, const Access &access,
+                 const uint8_t *bytes, const uint8_t *poison);
 /// Bounds and alignment alone.
 Extent *requireGlobal(Warp &warp, const Instruction &i, uint64_t address,
                       uint32_t size, uint32_t alignment);
+
+/// A load: each active lane's `read(lane, bytes, poison)` fills its part of the
+/// results, of at most kMaxAccessBytes; the others get nothing.
+template <typename F>
+Step loadLanes(Warp &warp, const Instruction &i, F read) {
+  uint8_t bytes[kMaxAccessBytes], poison[kMaxAccessBytes];
+  for (Slot slot : i.results)
+    std::memset(warp.reg(slot).poison, 0xff, sizeof(Register::poison));
+  for (int lane = 0; lane < warp.size; ++lane) {
+    if (!warp.isActive(lane))
+      continue;
+    if (!read(lane, bytes, poison))
+      return Step::Failed;
+    scatterLane(warp, i.results, lane, bytes, poison);
+  }
+  for (Slot slot : i.results)
+    warp.defineByPoison(slot);
+  return Step::Next;
+}
+
+/// A store of `value`: `write(lane, bytes, poison)` takes each active lane's
+/// part.
+template <typename F>
+Step storeLanes(Warp &warp, llvm::ArrayRef<Slot> value, F write) {
+  uint8_t bytes[kMaxAccessBytes], poison[kMaxAccessBytes];
+  for (int lane = 0; lane < warp.size; ++lane) {
+    if (!warp.isActive(lane))
+      continue;
+    gatherLane(warp, value, lane, bytes, poison);
+    if (!write(lane, bytes, poison))
+      return Step::Failed;
+  }
+  return Step::Next;
+}
 
 } // namespace fovea::sim
 

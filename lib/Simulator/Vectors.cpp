@@ -159,14 +159,12 @@ static Step widenHalf(Warp &w, const Instruction &i) {
     return Step::Failed;
   const Register &from = w.reg(i.operands[0]);
   Register &to = w.reg(i.results[0]);
-  uint8_t any = 0;
   for (int lane = 0; lane < w.size; ++lane) {
     to.as<float>()[lane] = Widen(from.as<uint16_t>()[2 * lane + i.immediate]);
     bool isUnknown = !from.isClean && from.poison[lane] >> 2 * i.immediate & 3;
     to.poison[lane] = isUnknown ? 0xff : 0;
-    any |= to.poison[lane];
   }
-  w.define(i.results[0], any == 0);
+  w.defineByPoison(i.results[0]);
   return Step::Next;
 }
 

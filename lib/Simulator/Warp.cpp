@@ -75,6 +75,11 @@ bool Warp::requireDefined(const Instruction &i, unsigned operand,
   return true;
 }
 
+bool Warp::isDefined(const Register &r) const {
+  return all_of(ArrayRef(r.poison, size),
+                [](uint8_t lane) { return lane == 0; });
+}
+
 bool Warp::isInFlight(Slot slot) {
   Register &r = reg(slot);
   if (r.isClean || !r.group)
@@ -82,8 +87,7 @@ bool Warp::isInFlight(Slot slot) {
   if (r.isHeld || !products.isOver(r.group))
     return true;
   r.group = 0;
-  r.isClean =
-      all_of(ArrayRef(r.poison, size), [](uint8_t lane) { return lane == 0; });
+  r.isClean = isDefined(r);
   return false;
 }
 
@@ -147,18 +151,14 @@ void Warp::copy(Slot to, const Register &from) {
   }
   if (r.isClean)
     std::memset(r.poison, 0, sizeof(r.poison));
-  // No product in flight comes here: see requireCopyable.
-  bool isClean = true;
   for (int lane = 0; lane < size; ++lane) {
-    if (isActive(lane)) {
-      std::memcpy(r.bytes + lane * width, from.bytes + lane * width, width);
-      r.poison[lane] = from.isClean ? 0 : from.poison[lane];
-    }
-    isClean &= r.poison[lane] == 0;
+    if (!isActive(lane))
+      continue;
+    std::memcpy(r.bytes + lane * width, from.bytes + lane * width, width);
+    r.poison[lane] = from.isClean ? 0 : from.poison[lane];
   }
-  r.isClean = isClean;
-  r.group = 0;
-  r.written = steps;
+  // No product in flight comes here: see requireCopyable.
+  defineByPoison(to);
 }
 
 bool Warp::requireCopyable(const Instruction &i) {

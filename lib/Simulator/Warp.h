@@ -104,8 +104,9 @@ public:
     r.group = 0;
     r.written = steps;
   }
-  /// Poison of the result's `bytes` bytes in lanes that do not run, none in
-  /// those that do.
+  /// The result was written, and its poison, in all lanes.
+  void defineByPoison(Slot slot) { define(slot, isDefined(reg(slot))); }
+  /// Poison in lanes that do not run, none in those that do.
   void defineActive(Slot slot);
 
   /// Sets a register to the same bits in all lanes.
@@ -231,6 +232,8 @@ public:
 
 private:
   Step spreadPoison(const Instruction &i);
+  /// Its poison says nothing of any lane that exists.
+  bool isDefined(const Register &r) const;
 
   Explain explain = nullptr;
   std::vector<Register> registers;

@@ -113,8 +113,8 @@ bool amd::readBuffer(Warp &w, const Instruction &i, const BufferPlace &place,
   std::memset(poison, 0, place.size);
   return forRanges(w, i, place,
                    [&](uint64_t address, unsigned first, unsigned size) {
-                     return readGlobal(w, i, address, size, access,
-                                       bytes + first, poison + first);
+                     return readGlobal(w, i, address, size, /*alignment=*/1,
+                                       access, bytes + first, poison + first);
                    });
 }
 
@@ -123,8 +123,8 @@ bool amd::writeBuffer(Warp &w, const Instruction &i, const BufferPlace &place,
                       const uint8_t *poison) {
   return forRanges(w, i, place,
                    [&](uint64_t address, unsigned first, unsigned size) {
-                     return writeGlobal(w, i, address, size, access,
-                                        bytes + first, poison + first);
+                     return writeGlobal(w, i, address, size, /*alignment=*/1,
+                                        access, bytes + first, poison + first);
                    });
 }
 
@@ -154,22 +154,9 @@ static Step loadBuffer(Warp &w, const Instruction &i) {
     return Step::Failed;
   w.vectorMemory.add();
   Access access = accessOf(w, i);
-  uint8_t bytes[kMaxAccessBytes], poison[kMaxAccessBytes];
-  bool isClean = true;
-  for (Slot slot : i.results)
-    std::memset(w.reg(slot).poison, 0xff, sizeof(Register::poison));
-  for (int lane = 0; lane < w.size; ++lane) {
-    if (!w.isActive(lane))
-      continue;
-    if (!readBuffer(w, i, placeOf(w, i, 0, lane), access, bytes, poison))
-      return Step::Failed;
-    isClean &= std::none_of(poison, poison + i.target,
-                            [](uint8_t byte) { return byte; });
-    scatterLane(w, i.results, lane, bytes, poison);
-  }
-  for (Slot slot : i.results)
-    w.define(slot, isClean && w.isConverged());
-  return Step::Next;
+  return loadLanes(w, i, [&](int lane, uint8_t *bytes, uint8_t *poison) {
+    return amd::readBuffer(w, i, placeOf(w, i, 0, lane), access, bytes, poison);
+  });
 }
 
 /// Operands: resource, offset, scalar offset, value. target: bytes.
@@ -177,15 +164,11 @@ static Step storeBuffer(Warp &w, const Instruction &i) {
   if (!requireOperands(w, i, 0) || !w.requireFinished(i))
     return Step::Failed;
   Access access = beginStore(w, i, /*isShared=*/false);
-  uint8_t bytes[kMaxAccessBytes], poison[kMaxAccessBytes];
-  for (int lane = 0; lane < w.size; ++lane) {
-    if (!w.isActive(lane))
-      continue;
-    gatherLane(w, i.operands.drop_front(4), lane, bytes, poison);
-    if (!writeBuffer(w, i, placeOf(w, i, 0, lane), access, bytes, poison))
-      return Step::Failed;
-  }
-  return Step::Next;
+  auto write = [&](int lane, const uint8_t *bytes, const uint8_t *poison) {
+    return amd::writeBuffer(w, i, placeOf(w, i, 0, lane), access, bytes,
+                            poison);
+  };
+  return storeLanes(w, i.operands.drop_front(4), write);
 }
 
 template <typename Op>

@@ -38,15 +38,13 @@ static Step widenBytes(Warp &w, const Instruction &i) {
   for (auto [k, slot] : llvm::enumerate(i.results)) {
     Register &to = w.reg(slot);
     unsigned byte = i.target + k;
-    uint8_t any = 0;
     for (int lane = 0; lane < w.size; ++lane) {
       to.as<float>()[lane] =
           fromF8(from.bytes[4 * lane + byte], Float8(i.immediate));
       bool isUnknown = !from.isClean && from.poison[lane] >> byte & 1;
       to.poison[lane] = isUnknown ? 0xff : 0;
-      any |= to.poison[lane];
     }
-    w.define(slot, any == 0);
+    w.defineByPoison(slot);
   }
   return Step::Next;
 }
@@ -65,7 +63,6 @@ static Step narrowToHalf(Warp &w, const Instruction &i) {
   const Register &old = w.reg(i.operands[2]);
   Register &to = w.reg(i.results[0]);
   unsigned shift = 16 * i.target;
-  uint8_t any = 0;
   for (int lane = 0; lane < w.size; ++lane) {
     uint32_t word = old.as<uint32_t>()[lane] & ~(uint32_t(0xffff) << shift);
     uint8_t poison = old.isClean ? 0 : old.poison[lane] & ~(3 << shift / 8);
@@ -78,9 +75,8 @@ static Step narrowToHalf(Warp &w, const Instruction &i) {
     }
     to.as<uint32_t>()[lane] = word;
     to.poison[lane] = poison;
-    any |= poison;
   }
-  w.define(i.results[0], any == 0);
+  w.defineByPoison(i.results[0]);
   return Step::Next;
 }
 

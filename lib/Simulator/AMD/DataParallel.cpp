@@ -87,7 +87,6 @@ static Step updateDPP(Warp &w, const Instruction &i) {
     return Step::Failed;
   const Register &old = w.reg(i.operands[0]), &from = w.reg(i.operands[1]);
   Register &to = w.reg(i.results[0]);
-  uint8_t any = 0;
   for (int lane = 0; lane < w.size; ++lane) {
     int source = sourceOf(i.target, lane);
     bool isValid = source >= 0 && w.isActive(source);
@@ -98,9 +97,8 @@ static Step updateDPP(Warp &w, const Instruction &i) {
     bool isZero = isWritten && !isValid;
     to.as<uint32_t>()[lane] = isZero ? 0 : chosen.as<uint32_t>()[place];
     to.poison[lane] = isZero || chosen.isClean ? 0 : chosen.poison[place];
-    any |= to.poison[lane];
   }
-  w.define(i.results[0], any == 0);
+  w.defineByPoison(i.results[0]);
   return Step::Next;
 }
 
@@ -146,15 +144,13 @@ static Step swizzle(Warp &w, const Instruction &i) {
     return Step::Failed;
   const Register &from = w.reg(i.operands[0]);
   Register &to = w.reg(i.results[0]);
-  uint8_t any = 0;
   for (int lane = 0; lane < w.size; ++lane) {
     int source = swizzledLane(i.target, lane);
     bool isRead = w.isActive(source);
     to.as<uint32_t>()[lane] = isRead ? from.as<uint32_t>()[source] : 0;
     to.poison[lane] = isRead && !from.isClean ? from.poison[source] : 0;
-    any |= to.poison[lane];
   }
-  w.define(i.results[0], any == 0);
+  w.defineByPoison(i.results[0]);
   w.localMemory.add();
   return Step::Next;
 }

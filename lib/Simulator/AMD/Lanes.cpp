@@ -65,15 +65,13 @@ static Step backwardPermute(Warp &w, const Instruction &i) {
     return Step::Failed;
   const Register &from = w.reg(i.operands[1]);
   Register &to = w.reg(i.results[0]);
-  uint8_t any = 0;
   for (int lane = 0; lane < w.size; ++lane) {
     int source = w.in<uint32_t>(i, 0)[lane] / 4 % w.size;
     bool isRead = w.isActive(source);
     to.as<uint32_t>()[lane] = isRead ? from.as<uint32_t>()[source] : 0;
     to.poison[lane] = isRead && !from.isClean ? from.poison[source] : 0;
-    any |= to.poison[lane];
   }
-  w.define(i.results[0], any == 0);
+  w.defineByPoison(i.results[0]);
   w.localMemory.add();
   return Step::Next;
 }
@@ -136,7 +134,6 @@ static Step swapHalves(Warp &w, const Instruction &i) {
   int half = i.immediate;
   for (int r = 0; r < 2; ++r) {
     Register &to = w.reg(i.results[r]);
-    uint8_t any = 0;
     for (int lane = 0; lane < w.size; ++lane) {
       bool isUpper = lane / half % 2;
       // The lanes that stay are the first's lower and the second's upper ones.
@@ -145,9 +142,8 @@ static Step swapHalves(Warp &w, const Instruction &i) {
       int sourceLane = stays ? lane : isUpper ? lane - half : lane + half;
       to.as<uint32_t>()[lane] = source.as<uint32_t>()[sourceLane];
       to.poison[lane] = source.isClean ? 0 : source.poison[sourceLane];
-      any |= to.poison[lane];
     }
-    w.define(i.results[r], any == 0);
+    w.defineByPoison(i.results[r]);
   }
   return Step::Next;
 }

@@ -8,12 +8,12 @@ using namespace fovea::sim;
 
 /// Section 7.1.4.1: a lane holds K_L = K / (64 / M) consecutive k, and A[i][k]
 /// is item k % K_L of lane i + M * (k / K_L).
-amd::Place amd::placeInMfmaA(int size, int k, int lane, int element) {
+Place amd::placeInMfmaA(int size, int k, int lane, int element) {
   int elements = size * k / kWaveLanes;
   return {lane % size, lane / size * elements + element};
 }
 
-amd::Place amd::placeInMfmaB(int size, int k, int lane, int element) {
+Place amd::placeInMfmaB(int size, int k, int lane, int element) {
   Place transposed = placeInMfmaA(size, k, lane, element);
   return {transposed.column, transposed.row};
 }
@@ -21,7 +21,7 @@ amd::Place amd::placeInMfmaB(int size, int k, int lane, int element) {
 /// Section 7.1.4.2, with groups of H = 4 rows and M_I = 64 / N of those side by
 /// side: D[i][j] is item i % H + H * (i / (H * M_I)) of lane
 /// j + N * (i / H % M_I).
-amd::Place amd::placeInMfmaC(int size, int lane, int element) {
+Place amd::placeInMfmaC(int size, int lane, int element) {
   int groups = kWaveLanes / size;
   int group = element / 4 * groups + lane / size;
   return {4 * group + element % 4, lane % size};

@@ -97,8 +97,8 @@ static Step loadGlobalToLocal(Warp &w, const Instruction &i) {
     uint64_t from = w.in<uint64_t>(i, 1)[lane] + i.immediate;
     uint8_t bytes[kMaxAccessBytes], poison[kMaxAccessBytes];
     uint32_t to = *base + i.immediate + lane * strideOf(i.target);
-    if (!requireGlobal(w, i, from, i.target, 4) ||
-        !readGlobal(w, i, from, i.target, load.access, bytes, poison) ||
+    if (!readGlobal(w, i, from, i.target, /*alignment=*/4, load.access, bytes,
+                    poison) ||
         !writeLocal(w, i, to, load, bytes, poison))
       return Step::Failed;
   }

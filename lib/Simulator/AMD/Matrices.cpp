@@ -139,7 +139,6 @@ static Step multiplyMatrices(Warp &w, const Instruction &i) {
   for (auto [e, slot] : llvm::enumerate(i.results)) {
     const Register &c = w.reg(i.operands[2 * i.target + e]);
     Register &result = w.reg(slot);
-    uint8_t any = 0;
     for (int lane = 0; lane < w.size; ++lane) {
       Place p = placeInMfmaC(shape.size, lane, e);
       result.as<float>()[lane] =
@@ -148,9 +147,8 @@ static Step multiplyMatrices(Warp &w, const Instruction &i) {
                        operands.isColumnUnknown[p.column] ||
                        (!c.isClean && c.poison[lane]);
       result.poison[lane] = isUnknown ? 0xff : 0;
-      any |= result.poison[lane];
     }
-    w.define(slot, any == 0);
+    w.defineByPoison(slot);
   }
   return Step::Next;
 }

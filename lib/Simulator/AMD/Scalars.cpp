@@ -3,12 +3,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "../Elementwise.h"
-#include "../Workgroup.h"
+#include "../Numbers.h"
+#include "../SpecialFunctions.h"
 
 #include "mlir/Dialect/LLVMIR/ROCDLDialect.h"
 
 #include <algorithm>
-#include <cmath>
 
 using namespace mlir;
 using namespace fovea::sim;
@@ -17,25 +17,8 @@ using namespace fovea::sim;
 // Numbers. Launches have one dimension: numbers along the others are 0.
 //===----------------------------------------------------------------------===//
 
-template <uint32_t (*Read)(const Warp &, int lane)>
-static Step readNumber(Warp &w, const Instruction &i) {
-  for (int lane = 0; lane < w.size; ++lane)
-    w.out<uint32_t>(i)[lane] = Read(w, lane);
-  return w.finish(i);
-}
-
-static uint32_t workitem(const Warp &w, int lane) {
-  return w.number * w.size + lane;
-}
-static uint32_t workgroup(const Warp &w, int) { return w.workgroup.index; }
 static uint32_t zero(const Warp &, int) { return 0; }
 static uint32_t one(const Warp &, int) { return 1; }
-static uint32_t workitems(const Warp &w, int) {
-  return w.workgroup.grid.threads;
-}
-static uint32_t workgroups(const Warp &w, int) {
-  return w.workgroup.grid.workgroups;
-}
 static uint32_t waveSize(const Warp &w, int) { return w.size; }
 
 template <uint32_t (*Read)(const Warp &, int lane)>
@@ -47,31 +30,13 @@ static LogicalResult decodeNumber(Decoder &d, Operation *op) {
 }
 
 //===----------------------------------------------------------------------===//
-// The transcendental unit. CDNA3's guide gives bounds of errors and not bits:
-// these are the correctly rounded values. v_exp_f32, v_log_f32, v_rcp_f32 and
-// v_sqrt_f32 do not handle subnormals, which LLVM scales away for llvm.exp2 and
-// the like, but not for these ops ("User Guide for AMDGPU Backend", "LLVM IR
-// Intrinsics").
+// The transcendental unit. v_exp_f32, v_log_f32, v_rcp_f32 and v_sqrt_f32 do
+// not handle subnormals, which LLVM scales away for llvm.exp2 and the like, but
+// not for these ops ("User Guide for AMDGPU Backend", "LLVM IR Intrinsics").
 //===----------------------------------------------------------------------===//
-
-static float flush(float x) {
-  return std::fabs(x) < 0x1p-126f ? std::copysign(0.f, x) : x;
-}
 
 namespace {
 
-struct Exp2 {
-  float operator()(float x) const { return flush(std::exp2(flush(x))); }
-};
-struct Log2 {
-  float operator()(float x) const {
-    x = flush(x);
-    return x < 0 ? std::nanf("") : std::log2(x);
-  }
-};
-struct Reciprocal {
-  float operator()(float x) const { return flush(1 / flush(x)); }
-};
 struct SquareRoot {
   float operator()(float x) const { return std::sqrt(flush(x)); }
 };
@@ -95,12 +60,12 @@ static LogicalResult decodeFunction(Decoder &d, Operation *op) {
 }
 
 void amd::registerScalars(Registry &r) {
-  r.add<ROCDL::ThreadIdXOp>(OpDecoder(decodeNumber<workitem>));
-  r.add<ROCDL::BlockIdXOp>(OpDecoder(decodeNumber<workgroup>));
+  r.add<ROCDL::ThreadIdXOp>(OpDecoder(decodeNumber<threadNumber>));
+  r.add<ROCDL::BlockIdXOp>(OpDecoder(decodeNumber<workgroupNumber>));
   r.add<ROCDL::ThreadIdYOp, ROCDL::ThreadIdZOp, ROCDL::BlockIdYOp,
         ROCDL::BlockIdZOp>(OpDecoder(decodeNumber<zero>));
-  r.add<ROCDL::BlockDimXOp>(OpDecoder(decodeNumber<workitems>));
-  r.add<ROCDL::GridDimXOp>(OpDecoder(decodeNumber<workgroups>));
+  r.add<ROCDL::BlockDimXOp>(OpDecoder(decodeNumber<numThreads>));
+  r.add<ROCDL::GridDimXOp>(OpDecoder(decodeNumber<numWorkgroups>));
   r.add<ROCDL::BlockDimYOp, ROCDL::BlockDimZOp, ROCDL::GridDimYOp,
         ROCDL::GridDimZOp>(OpDecoder(decodeNumber<one>));
   r.add<ROCDL::WavefrontSizeOp>(OpDecoder(decodeNumber<waveSize>));

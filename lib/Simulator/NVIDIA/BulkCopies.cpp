@@ -107,7 +107,7 @@ bool Box::require() {
     return false;
   }
   constexpr uint32_t kAlignment = 128;
-  return requireShared(w, i, address, map->boxBytes(), kAlignment);
+  return requireShared(w, i, address, map->boxBytes(), kAlignment) != nullptr;
 }
 
 template <typename F>
@@ -151,7 +151,7 @@ bool Box::load() {
       std::memset(shared.data(place), 0, map->elementBytes);
       return true;
     }
-    return readGlobal(w, i, element, map->elementBytes, access,
+    return readGlobal(w, i, element, map->elementBytes, /*alignment=*/1, access,
                       shared.data(place), shared.poison(place));
   });
 }
@@ -169,8 +169,9 @@ bool Box::store(const Access &writer) {
     return false;
   SharedMemory &shared = owner.shared;
   return forEachElement([&](uint32_t place, uint64_t element) {
-    return !element || writeGlobal(w, i, element, map->elementBytes, access,
-                                   shared.data(place), shared.poison(place));
+    return !element ||
+           writeGlobal(w, i, element, map->elementBytes, /*alignment=*/1,
+                       access, shared.data(place), shared.poison(place));
   });
 }
 

@@ -32,7 +32,8 @@ static bool copyChunk(Warp &w, const Instruction &i, uint32_t to, uint64_t from,
                   Twine(size) + " bytes that it copies");
     return false;
   }
-  if (given && !readGlobal(w, i, from, given, access, bytes, poison))
+  if (given &&
+      !readGlobal(w, i, from, given, /*alignment=*/1, access, bytes, poison))
     return false;
   if (!recordSharedWrite(w, i, to, size, access))
     return false;

@@ -54,7 +54,6 @@ static Step shuffle(Warp &w, const Instruction &i) {
     return Step::Failed;
   const Register &from = w.reg(i.operands[1]);
   Register &to = w.reg(i.results[0]);
-  uint8_t any = 0;
   for (int lane = 0; lane < w.size; ++lane) {
     int source =
         sourceOf(NVVM::ShflKind(i.immediate), lane, w.in<uint32_t>(i, 2)[lane],
@@ -66,9 +65,8 @@ static Step shuffle(Warp &w, const Instruction &i) {
     to.poison[lane] = !w.isActive(source) ? 0xff
                       : from.isClean      ? 0
                                           : from.poison[source];
-    any |= to.poison[lane];
   }
-  w.define(i.results[0], any == 0);
+  w.defineByPoison(i.results[0]);
   return Step::Next;
 }
 

@@ -50,7 +50,6 @@ static Step loadMatrices(Warp &w, const Instruction &i) {
       if (!recordSharedRead(w, i, row, kRowBytes, access))
         return Step::Failed;
     Register &r = w.reg(i.results[m]);
-    uint8_t any = 0;
     for (int lane = 0; lane < w.size; ++lane) {
       r.poison[lane] = 0;
       for (int half = 0; half < 2; ++half) {
@@ -60,9 +59,8 @@ static Step loadMatrices(Warp &w, const Instruction &i) {
         for (int b = 0; b < 2; ++b)
           r.poison[lane] |= (shared.poison(address)[b] & 1) << (half * 2 + b);
       }
-      any |= r.poison[lane];
     }
-    w.define(i.results[m], any == 0);
+    w.defineByPoison(i.results[m]);
   }
   return Step::Next;
 }
@@ -156,7 +154,6 @@ static Step multiply(Warp &w, const Instruction &i) {
   for (int e = 0; e < 4; ++e) {
     const Register &c = w.reg(i.operands[6 + e]);
     Register &result = w.reg(i.results[e]);
-    uint8_t any = 0;
     for (int lane = 0; lane < w.size; ++lane) {
       Place place = placeInMmaC(lane, e);
       result.as<float>()[lane] =
@@ -165,9 +162,8 @@ static Step multiply(Warp &w, const Instruction &i) {
                        operands.isColumnUnknown[place.column] ||
                        (!c.isClean && c.poison[lane]);
       result.poison[lane] = isUnknown ? 0xff : 0;
-      any |= result.poison[lane];
     }
-    w.define(i.results[e], any == 0);
+    w.defineByPoison(i.results[e]);
   }
   return Step::Next;
 }

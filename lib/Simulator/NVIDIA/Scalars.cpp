@@ -2,15 +2,14 @@
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#include "../Cluster.h"
+#include "../Numbers.h"
 #include "../Packing.h"
+#include "../SpecialFunctions.h"
 
 #include "fovea/Dialect/FoveaNVGPU/IR/FoveaNVGPU.h"
 #include "fovea/Simulator/Rounding.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
-
-#include <cmath>
 
 using namespace mlir;
 using namespace fovea::sim;
@@ -19,49 +18,9 @@ using namespace fovea::sim;
 // Special registers
 //===----------------------------------------------------------------------===//
 
-template <uint32_t (*Read)(const Warp &, int lane)>
-static Step readRegister(Warp &w, const Instruction &i) {
-  for (int lane = 0; lane < w.size; ++lane)
-    w.out<uint32_t>(i)[lane] = Read(w, lane);
-  return w.finish(i);
-}
-
-static uint32_t threadId(const Warp &w, int lane) {
-  return w.number * w.size + lane;
-}
 static uint32_t laneId(const Warp &, int lane) { return lane; }
-static uint32_t blockId(const Warp &w, int) { return w.workgroup.index; }
-static uint32_t blockDim(const Warp &w, int) {
-  return w.workgroup.grid.threads;
-}
-static uint32_t gridDim(const Warp &w, int) {
-  return w.workgroup.grid.workgroups;
-}
-
-//===----------------------------------------------------------------------===//
-// Functions of the special-function unit. PTX gives bounds of their errors and
-// not their bits: these are the correctly rounded values.
-//===----------------------------------------------------------------------===//
-
-/// .ftz: subnormals are zeros of their sign.
-static float flush(float x) {
-  return std::fabs(x) < 0x1p-126f ? std::copysign(0.f, x) : x;
-}
 
 namespace {
-
-struct Exp2 {
-  float operator()(float x) const { return flush(std::exp2(flush(x))); }
-};
-struct Log2 {
-  float operator()(float x) const {
-    x = flush(x);
-    return x < 0 ? std::nanf("") : std::log2(x);
-  }
-};
-struct Reciprocal {
-  float operator()(float x) const { return flush(1 / flush(x)); }
-};
 struct Tanh {
   float operator()(float x) const { return std::tanh(x); }
 };
@@ -150,11 +109,11 @@ static LogicalResult decodeUnpackF8(Decoder &d, Operation *op) {
 }
 
 void fovea::sim::nvidia::registerScalars(Registry &r) {
-  r.add<NVVM::ThreadIdXOp>(readRegister<threadId>);
-  r.add<NVVM::LaneIdOp>(readRegister<laneId>);
-  r.add<NVVM::BlockIdXOp>(readRegister<blockId>);
-  r.add<NVVM::BlockDimXOp>(readRegister<blockDim>);
-  r.add<NVVM::GridDimXOp>(readRegister<gridDim>);
+  r.add<NVVM::ThreadIdXOp>(readNumber<threadNumber>);
+  r.add<NVVM::LaneIdOp>(readNumber<laneId>);
+  r.add<NVVM::BlockIdXOp>(readNumber<workgroupNumber>);
+  r.add<NVVM::BlockDimXOp>(readNumber<numThreads>);
+  r.add<NVVM::GridDimXOp>(readNumber<numWorkgroups>);
   r.addIntrinsic("llvm.nvvm.ex2.approx.ftz.f", apply<Exp2, float, float>);
   r.addIntrinsic("llvm.nvvm.lg2.approx.ftz.f", apply<Log2, float, float>);
   r.addIntrinsic("llvm.nvvm.rcp.approx.ftz.f", apply<Reciprocal, float, float>);

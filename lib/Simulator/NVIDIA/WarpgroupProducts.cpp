@@ -283,13 +283,9 @@ static Step wait(Warp &w, const Instruction &i) {
   for (auto [from, to] : llvm::zip_equal(i.operands, i.results)) {
     const Register &value = w.reg(from);
     w.copy(to, value);
-    Register &result = w.reg(to);
     if (!value.group || !w.products.isOver(value.group))
       continue;
-    uint8_t any = 0;
-    for (int lane = 0; lane < w.size; ++lane)
-      any |= result.poison[lane];
-    w.define(to, any == 0);
+    w.defineByPoison(to);
   }
   return Step::Next;
 }

@@ -9,28 +9,19 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Places.h"
+
 #include "fovea/Simulator/AMD/Layouts.h"
 
 #include <gtest/gtest.h>
 
 #include <functional>
-#include <ostream>
 #include <vector>
 
+using namespace fovea::sim;
 using namespace fovea::sim::amd;
 
-namespace fovea::sim::amd {
-bool operator==(const Place &a, const Place &b) {
-  return a.row == b.row && a.column == b.column;
-}
-std::ostream &operator<<(std::ostream &os, const Place &place) {
-  return os << place.row << "," << place.column;
-}
-} // namespace fovea::sim::amd
-
 namespace {
-
-using Places = std::vector<Place>;
 
 Places a(int size, int k, int lane) {
   Places result;

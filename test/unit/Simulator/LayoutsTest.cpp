@@ -2,30 +2,22 @@
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+#include "Places.h"
+
 #include "fovea/Simulator/NVIDIA/Layouts.h"
 
 #include <gtest/gtest.h>
 
 #include <functional>
-#include <ostream>
 #include <set>
 #include <vector>
 
+using namespace fovea::sim;
 using namespace fovea::sim::nvidia;
-
-namespace fovea::sim::nvidia {
-bool operator==(const Place &a, const Place &b) {
-  return a.row == b.row && a.column == b.column;
-}
-std::ostream &operator<<(std::ostream &os, const Place &place) {
-  return os << place.row << "," << place.column;
-}
-} // namespace fovea::sim::nvidia
 
 namespace {
 
 using PlaceOf = std::function<Place(int element)>;
-using Places = std::vector<Place>;
 
 Places places(int count, const PlaceOf &place) {
   Places result;

@@ -14,15 +14,11 @@
 #ifndef FOVEA_SIMULATOR_AMD_LAYOUTS_H
 #define FOVEA_SIMULATOR_AMD_LAYOUTS_H
 
+#include "fovea/Simulator/Place.h"
+
 namespace fovea::sim::amd {
 
 constexpr int kWaveLanes = 64;
-
-/// An element of an instruction's matrix: A is m by k, B is k by n, C and D are
-/// m by n.
-struct Place {
-  int row, column;
-};
 
 /// Operands of a `v_mfma` of one block, of `size` rows and columns (16 or 32)
 /// and depth `k`. Elements of A and B count from the lowest bits of the lane's

@@ -5,16 +5,12 @@
 #ifndef FOVEA_SIMULATOR_NVIDIA_LAYOUTS_H
 #define FOVEA_SIMULATOR_NVIDIA_LAYOUTS_H
 
+#include "fovea/Simulator/Place.h"
+
 #include <cstdint>
 #include <optional>
 
 namespace fovea::sim::nvidia {
-
-/// An element of an instruction's matrix: A is m by k, B is k by n, C and D are
-/// m by n.
-struct Place {
-  int row, column;
-};
 
 /// `mma.m16n8k16` with 16-bit A and B and f32 C and D (PTX ISA, "Matrix
 /// Fragments for mma.m16n8k16 with floating point type"). Elements of A and B

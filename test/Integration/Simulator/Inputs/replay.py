@@ -53,7 +53,7 @@ def simulate(target, case, folder):
 
 def compare(row, target, folder):
     """(name, elements, elements that are bit-equal, what is wrong or "")."""
-    case = Case(**{**row["case"], "mask": row["case"]["mask"] and tuple(row["case"]["mask"])})
+    case = Case(**row["case"])
     got = simulate(target, case, folder)
     if isinstance(got, str):
         return case.name, 0, 0, got
