@@ -7,7 +7,7 @@
 
 #include "fovea/Dialect/FoveaTile/IR/FoveaTile.h"
 #include "fovea/Target/CPU/CPUTarget.h"
-#include "fovea/Target/NVIDIA/GPUTarget.h"
+#include "fovea/Target/GPU/GPUTarget.h"
 
 namespace fovea {
 

@@ -6,7 +6,7 @@
 #define FOVEA_DRIVER_REPORT_H
 
 #include "fovea/Target/CPU/CPUTarget.h"
-#include "fovea/Target/NVIDIA/GPUTarget.h"
+#include "fovea/Target/GPU/GPUTarget.h"
 
 #include "mlir/IR/BuiltinOps.h"
 

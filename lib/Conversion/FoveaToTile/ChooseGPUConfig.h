@@ -7,7 +7,7 @@
 
 #include "fovea/Dialect/Fovea/IR/Fovea.h"
 #include "fovea/Dialect/FoveaTile/IR/FoveaTile.h"
-#include "fovea/Target/NVIDIA/GPUTarget.h"
+#include "fovea/Target/GPU/GPUTarget.h"
 
 namespace fovea {
 

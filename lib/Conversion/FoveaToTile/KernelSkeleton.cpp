@@ -4,7 +4,7 @@
 
 #include "KernelSkeleton.h"
 
-#include "fovea/Target/NVIDIA/GPUTarget.h"
+#include "fovea/Target/GPU/GPUTarget.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"

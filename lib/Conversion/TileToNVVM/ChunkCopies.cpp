@@ -5,7 +5,7 @@
 // cp.async (PTX ISA, "Non-bulk copy"): 16 bytes a thread, which bypass the
 // registers. Groups of them complete in order.
 
-#include "KernelWriter.h"
+#include "NVVMWriter.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -18,8 +18,8 @@ static constexpr int64_t kChunkBytes = 16;
 
 /// Chunk `chunk` of row `row` of a swizzled tile of `rows` rows: blocks of
 /// columns as wide as a line, in which chunks change places by the row.
-Value KernelWriter::getChunkAddress(Value base, int64_t rows, Value row,
-                                    Value chunk) {
+Value NVVMWriter::getChunkAddress(Value base, int64_t rows, Value row,
+                                  Value chunk) {
   int64_t chunks = target.swizzle / kChunkBytes;
   Value block = shift(chunk, llvm::Log2_64(chunks));
   Value within =
@@ -30,7 +30,7 @@ Value KernelWriter::getChunkAddress(Value base, int64_t rows, Value row,
 
 /// Threads take chunks in turn, neighbours in memory by neighbours. Rows beyond
 /// the end are zeros, and read nothing.
-LogicalResult KernelWriter::writeChunkCopies(PutOp put) {
+LogicalResult NVVMWriter::writeChunkCopies(PutOp put) {
   const Ring &ring = rings.find(put.getChannel())->second;
   const View &view = views[put.getSource()];
   int64_t elements = kChunkBytes * 8 / ring.tile.getElementTypeBitWidth();
@@ -69,7 +69,7 @@ LogicalResult KernelWriter::writeChunkCopies(PutOp put) {
   return success();
 }
 
-LogicalResult KernelWriter::writeAwaitCopies(AwaitCopiesOp await) {
+LogicalResult NVVMWriter::writeAwaitCopies(AwaitCopiesOp await) {
   NVVM::CpAsyncCommitGroupOp::create(b_);
   NVVM::CpAsyncWaitGroupOp::create(b_, await.getPending());
   NVVM::BarrierOp::create(b_);

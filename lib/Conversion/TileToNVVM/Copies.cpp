@@ -2,7 +2,7 @@
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#include "KernelWriter.h"
+#include "NVVMWriter.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -20,34 +20,24 @@ static constexpr int64_t kWaitTicks = 10000000;
 /// Named barriers: 0 is the workgroup's, the next ones are those of stores.
 static constexpr int64_t kFirstStoreBarrier = 1;
 
-/// The buffer of tile `number`, and the parity of its turn.
-std::pair<Value, Value> KernelWriter::getSlot(const Ring &ring, Value number) {
-  if (ring.depth == 1)
-    return {i32(0), band(number, 1)};
-  if (llvm::isPowerOf2_64(ring.depth))
-    return {band(number, ring.depth - 1),
-            band(shift(number, llvm::Log2_64(ring.depth)), 1)};
-  Value turn = arith::DivUIOp::create(b_, number, i32(ring.depth));
-  Value slot = arith::SubIOp::create(b_, number, mul(turn, ring.depth));
-  return {slot, band(turn, 1)};
-}
-
-Value KernelWriter::getBarrier(int64_t first, Value slot) {
+Value NVVMWriter::getBarrier(int64_t first, Value slot) {
   return sharedPointer(
       add(add(barriersBase, first * kBarrierBytes), mul(slot, kBarrierBytes)));
 }
 
-void KernelWriter::wait(Value barrier, Value parity) {
+void NVVMWriter::wait(Value barrier, Value parity) {
   NVVM::MBarrierTryWaitParityOp::create(b_, barrier, parity, i32(kWaitTicks));
 }
 
 /// One lane speaks for its subgroup.
-void KernelWriter::arrive(Value barrier) {
+void NVVMWriter::arrive(Value barrier) {
   nvgpu::MBarrierArriveOp::create(
       b_, barrier, compare(arith::CmpIPredicate::eq, lane, i32(0)));
 }
 
-LogicalResult KernelWriter::writePut(PutOp put) {
+LogicalResult NVVMWriter::writePut(PutOp put) {
+  if (!target.copiesTiles)
+    return writeChunkCopies(put);
   const Ring &ring = rings.find(put.getChannel())->second;
   const View &view = views[put.getSource()];
   int64_t width = target.swizzle * 8 / ring.tile.getElementTypeBitWidth();
@@ -82,7 +72,7 @@ LogicalResult KernelWriter::writePut(PutOp put) {
   return success();
 }
 
-LogicalResult KernelWriter::writeGet(GetOp get) {
+LogicalResult NVVMWriter::writeGet(GetOp get) {
   const Ring &ring = rings.find(get.getChannel())->second;
   auto [slot, parity] = getSlot(ring, scalar(get.getNumber()));
   if (target.copiesTiles)
@@ -92,7 +82,7 @@ LogicalResult KernelWriter::writeGet(GetOp get) {
   return success();
 }
 
-LogicalResult KernelWriter::writeConsumed(ConsumedOp consumed) {
+LogicalResult NVVMWriter::writeConsumed(ConsumedOp consumed) {
   // Threads that copy themselves meet before they fill a buffer again.
   if (!target.copiesTiles)
     return success();
@@ -105,7 +95,7 @@ LogicalResult KernelWriter::writeConsumed(ConsumedOp consumed) {
 /// Registers to the channel's buffer by stmatrix, 16 columns of a subgroup's 16
 /// rows at a time, and from there by the copy engine, one matrix instruction's
 /// rows at a time: its subgroups alone have read and now write them.
-LogicalResult KernelWriter::writeStagedStore(StoreOp store) {
+LogicalResult NVVMWriter::writeStagedStore(StoreOp store) {
   const Ring &ring = rings.find(store.getChannel())->second;
   const View &view = views[store.getDestination()];
   RankedTensorType tile = store.getTile().getType();

@@ -5,7 +5,7 @@
 // wgmma (PTX ISA 9.0, "Asynchronous Warpgroup Level Matrix Multiply-Accumulate
 // Instructions").
 
-#include "KernelWriter.h"
+#include "NVVMWriter.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/IR/Matchers.h"
@@ -21,7 +21,7 @@ static constexpr int64_t kSwizzleRows = 8;
 /// A matrix descriptor of a 128-byte swizzled tile, whose rows lie 128 bytes
 /// apart (PTX ISA, "Matrix Descriptor Format"): address and offsets in units of
 /// 16 bytes, and 1 in the topmost bits for the swizzle.
-Value KernelWriter::createDescriptor(Value address, int64_t leadingBytes) {
+Value NVVMWriter::createDescriptor(Value address, int64_t leadingBytes) {
   Type i64 = b_.getI64Type();
   int64_t high = (int64_t(1) << 62) |
                  ((kSwizzleRows * target.swizzle / 16) << 32) |
@@ -31,41 +31,12 @@ Value KernelWriter::createDescriptor(Value address, int64_t leadingBytes) {
                               arith::ConstantIntOp::create(b_, high, 64));
 }
 
-/// Two neighbours as the matrix unit reads them, in one register.
-Value KernelWriter::pack(Value low, Value high) {
-  Type i32Type = b_.getI32Type();
-  auto source = [](Value value, int64_t place) -> Value {
-    APInt position;
-    auto extract = value.getDefiningOp<LLVM::ExtractElementOp>();
-    return extract &&
-                   matchPattern(extract.getPosition(),
-                                m_ConstantInt(&position)) &&
-                   position.getSExtValue() == place &&
-                   cast<VectorType>(extract.getVector().getType())
-                           .getNumElements() == 2
-               ? extract.getVector()
-               : Value();
-  };
-  Value pair = source(low, 0);
-  if (!pair || pair != source(high, 1)) {
-    pair = LLVM::UndefOp::create(b_, VectorType::get(2, low.getType()));
-    pair = LLVM::InsertElementOp::create(b_, pair, low, i32(0));
-    pair = LLVM::InsertElementOp::create(b_, pair, high, i32(1));
-  }
-  return LLVM::BitcastOp::create(b_, i32Type, pair);
+LogicalResult NVVMWriter::writeDot(DotOp dot) {
+  return target.asynchronousProducts ? writeGroupDot(dot)
+                                     : writeSubgroupDot(dot);
 }
 
-/// 16-bit operands of one type, the right one in a channel, and an f32 result.
-bool KernelWriter::hasMatrixOperands(DotOp dot) {
-  auto rhs = cast<RankedTensorType>(dot.getRhs().getType());
-  Type element = getElementTypeOrSelf(dot.getLhs());
-  return isa_and_nonnull<SwizzleAttr>(rhs.getEncoding()) &&
-         (element.isBF16() || element.isF16()) &&
-         rhs.getElementType() == element &&
-         getElementTypeOrSelf(dot.getAccumulator()).isF32();
-}
-
-LogicalResult KernelWriter::writeDot(DotOp dot) {
+LogicalResult NVVMWriter::writeGroupDot(DotOp dot) {
   auto type = cast<RankedTensorType>(dot.getAccumulator().getType());
   auto lhsType = cast<RankedTensorType>(dot.getLhs().getType());
   auto rhsType = cast<RankedTensorType>(dot.getRhs().getType());
@@ -141,7 +112,7 @@ LogicalResult KernelWriter::writeDot(DotOp dot) {
 
 /// The values pass through the wait, so that nothing that uses them can be
 /// moved before it.
-LogicalResult KernelWriter::writeAwait(AwaitOp await) {
+LogicalResult NVVMWriter::writeAwait(AwaitOp await) {
   Registers held = flatten(await.getTiles());
   // 16-bit values pass in pairs, if at all.
   if (!llvm::all_of(held, [](Value v) { return v.getType().isF32(); }))

@@ -2,7 +2,7 @@
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#include "KernelWriter.h"
+#include "NVVMWriter.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 
@@ -18,12 +18,10 @@ static constexpr int64_t kFirstTurnBarrier = 8;
 //===----------------------------------------------------------------------===//
 
 /// The barrier at which consumer `group` waits for its turn.
-Value KernelWriter::getTurn(Value group) {
-  return add(group, kFirstTurnBarrier);
-}
+Value NVVMWriter::getTurn(Value group) { return add(group, kFirstTurnBarrier); }
 
 /// A turn is passed by arriving at the next one's barrier, without waiting.
-LogicalResult KernelWriter::writeTakeTurn(TakeTurnOp) {
+LogicalResult NVVMWriter::writeTakeTurn(TakeTurnOp) {
   int64_t threads = int64_t(target.productSubgroups) * target.subgroupSize;
   Value group = shift(roleSubgroup, llvm::Log2_32(target.productSubgroups));
   NVVM::BarrierOp::create(b_, Type(), getTurn(group), i32(2 * threads),
@@ -31,7 +29,7 @@ LogicalResult KernelWriter::writeTakeTurn(TakeTurnOp) {
   return success();
 }
 
-LogicalResult KernelWriter::writePassTurn(PassTurnOp) {
+LogicalResult NVVMWriter::writePassTurn(PassTurnOp) {
   int64_t threads = int64_t(target.productSubgroups) * target.subgroupSize;
   Value group = shift(roleSubgroup, llvm::Log2_32(target.productSubgroups));
   Value next = arith::RemUIOp::create(b_, add(group, 1),
@@ -41,7 +39,7 @@ LogicalResult KernelWriter::writePassTurn(PassTurnOp) {
 }
 
 /// The first consumer's first turn is passed by the last one.
-void KernelWriter::passFirstTurn(RoleOp role) {
+void NVVMWriter::passFirstTurn(RoleOp role) {
   bool turns = role.walk([](TakeTurnOp) { return WalkResult::interrupt(); })
                    .wasInterrupted();
   if (!turns)
@@ -57,14 +55,14 @@ void KernelWriter::passFirstTurn(RoleOp role) {
 
 /// Barrier `kind` (0: a place is there, 1: its buffer is free) of a buffer,
 /// behind the buffers themselves.
-Value KernelWriter::getPlaceBarrier(int64_t kind, Value slot) {
+Value NVVMWriter::getPlaceBarrier(int64_t kind, Value slot) {
   return sharedPointer(
       add(add(placesBase, (1 + kind) * kPlaceBuffers * kBarrierBytes),
           mul(slot, kBarrierBytes)));
 }
 
 /// Consumers read the place that the producer has handed on.
-Value KernelWriter::takePlace(Value round) {
+Value NVVMWriter::takePlace(Value round) {
   Value slot = band(round, kPlaceBuffers - 1);
   Value parity = band(shift(round, llvm::Log2_64(kPlaceBuffers)), 1);
   wait(getPlaceBarrier(0, slot), parity);
@@ -78,7 +76,7 @@ Value KernelWriter::takePlace(Value round) {
 }
 
 /// The producer, one thread, hands a place on.
-void KernelWriter::handPlace(Value round, Value place) {
+void NVVMWriter::handPlace(Value round, Value place) {
   Value slot = band(round, kPlaceBuffers - 1);
   Value parity = band(shift(round, llvm::Log2_64(kPlaceBuffers)), 1);
   wait(getPlaceBarrier(1, slot), arith::XOrIOp::create(b_, parity, i32(1)));
@@ -91,7 +89,7 @@ void KernelWriter::handPlace(Value round, Value place) {
 /// A workgroup's places: its own number, then every so-manieth, or with a
 /// dynamic grid the next one that none has taken. Which one is loop-carried by
 /// the producer and handed on to the consumers, an end included.
-LogicalResult KernelWriter::writeRounds(RoundsOp rounds) {
+LogicalResult NVVMWriter::writeRounds(RoundsOp rounds) {
   Type i32Type = b_.getI32Type();
   bool dynamic = kernel.getConfig().getSchedule().getGrid() == Grid::Dynamic;
   bool takes = dynamic && role == RoleKind::Consumer;

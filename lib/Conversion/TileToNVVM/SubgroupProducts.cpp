@@ -6,7 +6,7 @@
 // Multiply-Accumulate Instructions"). A subgroup holds 16 rows, or several
 // times 16: then each right operand that it loads serves all of them.
 
-#include "KernelWriter.h"
+#include "NVVMWriter.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -21,7 +21,7 @@ static constexpr int64_t kDepth = 16, kPairColumns = 16;
 
 /// Four 8x8 matrices of 16-bit elements, from the rows whose addresses the
 /// lanes hold: one register each.
-Registers KernelWriter::loadMatrices(Value address, bool transposed) {
+Registers NVVMWriter::loadMatrices(Value address, bool transposed) {
   Type i32Type = b_.getI32Type();
   auto type = LLVM::LLVMStructType::getLiteral(
       b_.getContext(), {i32Type, i32Type, i32Type, i32Type});
@@ -38,8 +38,7 @@ Registers KernelWriter::loadMatrices(Value address, bool transposed) {
 
 /// The left operand's 16 rows from `row` and 16 columns of step `k`: lanes 0 to
 /// 15 name rows of the first 8 columns, the others of the next.
-Registers KernelWriter::loadLeft(Value base, int64_t rows, Value row,
-                                 int64_t k) {
+Registers NVVMWriter::loadLeft(Value base, int64_t rows, Value row, int64_t k) {
   Value own = add(row, band(lane, 15));
   return loadMatrices(
       getChunkAddress(base, rows, own, add(shift(lane, 4), 2 * k)),
@@ -50,8 +49,8 @@ Registers KernelWriter::loadLeft(Value base, int64_t rows, Value row,
 /// registers of the first 8 columns, then of the next. Its rows in memory are
 /// the result's columns (keys), or with `transposed` the contraction's
 /// (values).
-Registers KernelWriter::loadRight(Value base, int64_t rows, int64_t column,
-                                  int64_t k, bool transposed) {
+Registers NVVMWriter::loadRight(Value base, int64_t rows, int64_t column,
+                                int64_t k, bool transposed) {
   Value low = band(lane, 7), bit3 = band(shift(lane, 3), 1),
         bit4 = shift(lane, 4);
   if (transposed)
@@ -66,8 +65,8 @@ Registers KernelWriter::loadRight(Value base, int64_t rows, int64_t column,
 }
 
 /// One instruction; accumulators in `c`.
-void KernelWriter::multiply(Type element, ArrayRef<Value> left,
-                            ArrayRef<Value> right, MutableArrayRef<Value> c) {
+void NVVMWriter::multiply(Type element, ArrayRef<Value> left,
+                          ArrayRef<Value> right, MutableArrayRef<Value> c) {
   bool isBF16 = element.isBF16();
   auto operand = [&](ArrayRef<Value> packed) {
     SmallVector<Value> values(packed);
@@ -90,7 +89,7 @@ void KernelWriter::multiply(Type element, ArrayRef<Value> left,
     value = LLVM::ExtractValueOp::create(b_, product, i);
 }
 
-LogicalResult KernelWriter::writeSubgroupDot(DotOp dot) {
+LogicalResult NVVMWriter::writeSubgroupDot(DotOp dot) {
   auto type = cast<RankedTensorType>(dot.getAccumulator().getType());
   auto lhsType = cast<RankedTensorType>(dot.getLhs().getType());
   auto rhsType = cast<RankedTensorType>(dot.getRhs().getType());

@@ -6,7 +6,7 @@
 #define FOVEA_TARGET_NVIDIA_CODEGEN_H
 
 #include "fovea/Conversion/DeviceKernel.h"
-#include "fovea/Target/NVIDIA/GPUTarget.h"
+#include "fovea/Target/GPU/GPUTarget.h"
 
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "llvm/Support/Error.h"

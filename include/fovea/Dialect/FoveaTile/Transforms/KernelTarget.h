@@ -6,7 +6,7 @@
 #define FOVEA_DIALECT_FOVEATILE_TRANSFORMS_KERNELTARGET_H
 
 #include "fovea/Dialect/FoveaTile/IR/FoveaTile.h"
-#include "fovea/Target/NVIDIA/GPUTarget.h"
+#include "fovea/Target/GPU/GPUTarget.h"
 
 namespace fovea::tile {
 

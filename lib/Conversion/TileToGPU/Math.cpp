@@ -46,18 +46,10 @@ bool KernelWriter::isExpandedLater(Operation *op) {
               math::ExpM1Op, math::Log1pOp, math::SinOp>(op));
 }
 
-/// ex2.approx: 2 ulp; lg2.approx: 2^-22 absolute; rcp.approx: 1 ulp (PTX ISA,
-/// floating-point instructions).
 Value KernelWriter::writeMath(Operation &op, ValueRange operands) {
   Value x = operands.front();
   if (!x.getType().isF32())
     return Value();
-  auto exp2 = [&](Value a) {
-    return callIntrinsic("llvm.nvvm.ex2.approx.ftz.f", a);
-  };
-  auto log2 = [&](Value a) {
-    return callIntrinsic("llvm.nvvm.lg2.approx.ftz.f", a);
-  };
   FloatAttr factor;
   if (isa<arith::MulFOp>(op) && matchPattern(operands[1], m_Constant(&factor)))
     return scale(x, factor.getValueAsDouble());
@@ -67,14 +59,13 @@ Value KernelWriter::writeMath(Operation &op, ValueRange operands) {
       .Case([&](math::Log2Op) { return log2(x); })
       .Case([&](math::LogOp) { return scale(log2(x), kLn2); })
       .Case([&](math::TanhOp tanh) -> Value {
-        // One instruction where the program allows 2^-11 of relative error.
+        // Where the program allows 2^-11 of relative error.
         if (bitEnumContainsAny(tanh.getFastmath(), arith::FastMathFlags::afn))
-          return nvgpu::TanhOp::create(b_, x);
-        // 1 - 2 / (e^2x + 1): absolute error of a few 2^-24, where
-        // tanh.approx has 2^-11.
+          if (Value approximation = approximateTanh(x))
+            return approximation;
+        // 1 - 2 / (e^2x + 1): absolute error of a few 2^-24.
         Value e = arith::AddFOp::create(b_, exp2(scale(x, 2 * kLog2e)), f32(1));
-        Value inverse = callIntrinsic("llvm.nvvm.rcp.approx.ftz.f", e);
-        return arith::SubFOp::create(b_, f32(1), scale(inverse, 2));
+        return arith::SubFOp::create(b_, f32(1), scale(reciprocal(e), 2));
       })
       .Default([](Operation *) { return Value(); });
 }

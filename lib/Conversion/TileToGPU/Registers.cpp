@@ -4,7 +4,6 @@
 
 #include "KernelWriter.h"
 
-#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -95,8 +94,9 @@ Value KernelWriter::writeElement(Operation &op, ValueRange operands,
                ? Value(arith::ExtSIOp::create(b_, result, from))
                : Value(arith::ExtUIOp::create(b_, result, from));
   }
+  // One op that keeps NaN; arith-expand would make it four.
   if (isa<arith::MaximumFOp>(op))
-    return combine(ReduceKind::Maximum, operands[0], operands[1]);
+    return LLVM::MaximumOp::create(b_, operands[0], operands[1]);
   if (isa<arith::MinimumFOp>(op))
     return LLVM::MinimumOp::create(b_, operands[0], operands[1]);
   if (Value sum = writeSum(op, operands))
@@ -152,32 +152,28 @@ LogicalResult KernelWriter::writeElementwise(Operation &op) {
   return success();
 }
 
-/// Two registers at once: cvt.rn.bf16x2.f32 and cvt.rn.f16x2.f32.
-LogicalResult KernelWriter::writeRound(arith::TruncFOp round) {
-  auto type = cast<RankedTensorType>(round.getType());
-  auto from = getElementTypeOrSelf(round.getIn());
-  Type element = type.getElementType();
-  if (!from.isF32() || !(element.isBF16() || element.isF16()) ||
-      registers(round.getIn()).size() % 2)
-    return writeElementwise(*round);
-  Registers &in = registers(round.getIn());
-  Registers results;
-  auto pairType = VectorType::get(2, element);
-  for (size_t i = 0; i < in.size(); i += 2) {
-    Value pair;
-    auto nearest = NVVM::FPRoundingMode::RN;
-    auto saturate = NVVM::SaturationMode::NONE;
-    if (element.isBF16())
-      pair = NVVM::ConvertF32x2ToBF16x2Op::create(
-          b_, pairType, in[i + 1], in[i], Value(), nearest, saturate, false);
-    else
-      pair = NVVM::ConvertF32x2ToF16x2Op::create(
-          b_, pairType, in[i + 1], in[i], Value(), nearest, saturate, false);
-    for (int64_t k : {0, 1})
-      results.push_back(LLVM::ExtractElementOp::create(b_, pair, i32(k)));
+/// Where a pair was made together, it is taken as it is.
+Value KernelWriter::pack(Value low, Value high) {
+  Type i32Type = b_.getI32Type();
+  auto source = [](Value value, int64_t place) -> Value {
+    APInt position;
+    auto extract = value.getDefiningOp<LLVM::ExtractElementOp>();
+    return extract &&
+                   matchPattern(extract.getPosition(),
+                                m_ConstantInt(&position)) &&
+                   position.getSExtValue() == place &&
+                   cast<VectorType>(extract.getVector().getType())
+                           .getNumElements() == 2
+               ? extract.getVector()
+               : Value();
+  };
+  Value pair = source(low, 0);
+  if (!pair || pair != source(high, 1)) {
+    pair = LLVM::UndefOp::create(b_, VectorType::get(2, low.getType()));
+    pair = LLVM::InsertElementOp::create(b_, pair, low, i32(0));
+    pair = LLVM::InsertElementOp::create(b_, pair, high, i32(1));
   }
-  values[round.getResult()] = results;
-  return success();
+  return LLVM::BitcastOp::create(b_, i32Type, pair);
 }
 
 /// Numbers the rows of a tile: the register of a rank-1 tile for each register
@@ -205,16 +201,8 @@ LogicalResult KernelWriter::writeBroadcast(BroadcastOp broadcast) {
 }
 
 Value KernelWriter::combine(ReduceKind kind, Value a, Value b) {
-  if (kind == ReduceKind::Add)
-    return arith::AddFOp::create(b_, a, b);
-  // One instruction that keeps NaN; arith-expand would make it four.
-  return LLVM::MaximumOp::create(b_, a, b);
-}
-
-Value KernelWriter::exchange(Value value, int64_t distance) {
-  return NVVM::ShflOp::create(b_, value.getType(), i32(-1), value,
-                              i32(distance), i32(31), NVVM::ShflKind::bfly,
-                              UnitAttr());
+  return kind == ReduceKind::Add ? Value(arith::AddFOp::create(b_, a, b))
+                                 : maximum(a, b);
 }
 
 LogicalResult KernelWriter::writeReduce(ReduceOp reduce) {
@@ -227,6 +215,9 @@ LogicalResult KernelWriter::writeReduce(ReduceOp reduce) {
   Registers results = registers(reduce.getInit());
   SmallVector<unsigned> rows = matchRows(places(reduce.getTile().getType()),
                                          places(reduce.getInit().getType()));
+  SmallVector<int64_t> exchanges =
+      cast<FragmentAttr>(reduce.getTile().getType().getEncoding())
+          .getRowExchanges();
   // Independent chains hide the latency of one.
   constexpr size_t kChains = 4;
   std::vector<Registers> chains(results.size());
@@ -247,7 +238,7 @@ LogicalResult KernelWriter::writeReduce(ReduceOp reduce) {
       other = combine(kind, other, last);
     }
     Value total = chain.front();
-    for (int64_t distance : fragment.getRowExchanges())
+    for (int64_t distance : exchanges)
       total = combine(kind, total, exchange(total, distance));
     result = combine(kind, result, total);
   }
@@ -289,14 +280,14 @@ LogicalResult KernelWriter::writeAny(AnyOp any) {
   Value own;
   for (Value value : registers(any.getTile()))
     own = own ? Value(arith::OrIOp::create(b_, own, value)) : value;
-  values[any.getResult()] = {NVVM::VoteSyncOp::create(
-      b_, b_.getI1Type(), i32(-1), own, NVVM::VoteSyncKind::any)};
+  values[any.getResult()] = {anyLane(own)};
   return success();
 }
 
 LogicalResult KernelWriter::writeCoordinate(CoordinateOp coordinate) {
   Value origin = scalar(coordinate.getOrigin());
   bool alongRows = coordinate.getDim() == 0;
+  auto [laneRow, laneColumn] = lanePlace(coordinate.getResult().getType());
   Value first = add(origin, alongRows ? laneRow : laneColumn);
   DenseMap<int64_t, Value> known;
   Registers results;
@@ -323,7 +314,8 @@ LogicalResult KernelWriter::writeMask(MaskOp mask) {
                           -std::numeric_limits<double>::infinity()));
   // Bounds are moved once a row, so that each element compares with a
   // constant.
-  Value shift = add(scalar(mask.getOrigin()), laneColumn);
+  Value shift =
+      add(scalar(mask.getOrigin()), lanePlace(mask.getTile().getType()).second);
   Registers lower, upper;
   for (Value bound : registers(mask.getLower()))
     lower.push_back(matchPattern(bound, m_Zero())

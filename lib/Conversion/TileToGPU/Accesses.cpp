@@ -41,6 +41,7 @@ LogicalResult KernelWriter::writeLoad(LoadOp load) {
     return load.emitOpError("has no layout; run fovea-tile-assign-layouts");
   const View &view = views[load.getSource()];
   int64_t rank = view.type.getRank(), tileRank = tile.getRank();
+  auto [laneRow, laneColumn] = lanePlace(tile);
   SmallVector<Value> origin;
   for (Value index : load.getIndices())
     origin.push_back(scalar(index));
@@ -78,7 +79,8 @@ void KernelWriter::requireAlignment(const View &view, int32_t bytes) {
 bool KernelWriter::storesPairs(StoreOp store) {
   RankedTensorType tile = store.getTile().getType();
   auto type = cast<MemRefType>(store.getDestination().getType());
-  ArrayRef<FragmentDigit> digits = fragment.getRegisters();
+  ArrayRef<FragmentDigit> digits =
+      cast<FragmentAttr>(tile.getEncoding()).getRegisters();
   return tile.getRank() == 2 && tile.getElementTypeBitWidth() == 16 &&
          !digits.empty() && digits.front() == FragmentDigit{2, 0, 1} &&
          !ShapedType::isDynamic(type.getShape().back()) &&
@@ -90,6 +92,7 @@ LogicalResult KernelWriter::writeStore(StoreOp store) {
   RankedTensorType tile = store.getTile().getType();
   const View &view = views[store.getDestination()];
   int64_t rank = view.type.getRank(), tileRank = tile.getRank();
+  auto [laneRow, laneColumn] = lanePlace(tile);
   SmallVector<Value> origin;
   for (Value index : store.getIndices())
     origin.push_back(scalar(index));

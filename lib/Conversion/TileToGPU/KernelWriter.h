@@ -2,11 +2,10 @@
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#ifndef FOVEA_LIB_CONVERSION_TILETONVVM_KERNELWRITER_H
-#define FOVEA_LIB_CONVERSION_TILETONVVM_KERNELWRITER_H
+#ifndef FOVEA_LIB_CONVERSION_TILETOGPU_KERNELWRITER_H
+#define FOVEA_LIB_CONVERSION_TILETOGPU_KERNELWRITER_H
 
 #include "fovea/Conversion/DeviceKernel.h"
-#include "fovea/Dialect/FoveaNVGPU/IR/FoveaNVGPU.h"
 #include "fovea/Dialect/FoveaTile/Transforms/KernelTarget.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -23,15 +22,20 @@ using Registers = llvm::SmallVector<mlir::Value>;
 /// becomes one value for each register that its layout gives to a thread, a
 /// tile of a channel the address of its buffer, an index an i32. Memory is
 /// addressed with 64 bits.
+///
+/// Here stands what is the same on every GPU: arithmetic on registers, control
+/// flow, places of the grid, elements in memory. A vendor's writer says how its
+/// threads know themselves, talk, copy and multiply.
 class KernelWriter {
 public:
   KernelWriter(KernelOp kernel, const GPUTarget &target,
                DeviceKernel &description);
+  virtual ~KernelWriter() = default;
 
   /// Writes the kernel's function at the end of `module`'s body.
   mlir::LogicalResult write(mlir::Block &module);
 
-private:
+protected:
   using RankedTensorType = mlir::RankedTensorType;
   using Value = mlir::Value;
   using Operation = mlir::Operation;
@@ -50,29 +54,82 @@ private:
     int64_t offset, depth, tileBytes;
     int64_t filledBarrier, freeBarrier;
   };
+
+  //===--------------------------------------------------------------------===//
+  // What a vendor says
+  //===--------------------------------------------------------------------===//
+
+  /// Attributes of a kernel, and of its launch bounds.
+  virtual void annotate(mlir::LLVM::LLVMFuncOp function) = 0;
+  /// Sets `thread`, `lane` and `subgroup`, which is the same in all its lanes.
+  virtual void readThread() = 0;
+  /// The number of the workgroup.
+  virtual Value readWorkgroup() = 0;
+  /// Before the function: what else it takes than parameters and grid sizes.
+  virtual void addTensorMaps() {}
+  /// Before the roles' programs.
+  virtual void initBarriers() {}
+  /// At the start of a role, within its condition.
+  virtual void enterRole(RoleOp) {}
+  /// The role that copies for others.
+  virtual LogicalResult writeProducer(RoleOp role) { return refuse(role); }
+
+  /// The value of the lane whose number differs in the bits of `distance`.
+  virtual Value exchange(Value value, int64_t distance) = 0;
+  /// Whether `condition` holds in some lane of the subgroup.
+  virtual Value anyLane(Value condition) = 0;
+  /// The larger one in a row reduction, where NaN may be kept or left out.
+  virtual Value maximum(Value a, Value b) = 0;
+  /// 2^x, log2 x and 1 / x in f32, as the special function unit has them.
+  virtual Value exp2(Value x) = 0;
+  virtual Value log2(Value x) = 0;
+  virtual Value reciprocal(Value x) = 0;
+  /// A tanh of 2^-11, in one instruction; null without one.
+  virtual Value approximateTanh(Value) { return Value(); }
+  /// f32 to 16 bits; pairs at once, where the unit has that.
+  virtual LogicalResult writeRound(mlir::arith::TruncFOp round) {
+    return writeElementwise(*round);
+  }
+
+  virtual LogicalResult writePut(PutOp put) = 0;
+  virtual LogicalResult writeAwaitCopies(AwaitCopiesOp await) = 0;
+  virtual LogicalResult writeDot(DotOp dot) = 0;
+  /// By default nobody waits for a buffer: threads that copy themselves meet.
+  virtual LogicalResult writeGet(GetOp get);
+  virtual LogicalResult writeConsumed(ConsumedOp) { return mlir::success(); }
+  virtual LogicalResult writeAwait(AwaitOp op) { return refuse(op); }
+  virtual LogicalResult writeStagedStore(StoreOp op) { return refuse(op); }
+  virtual LogicalResult writeRounds(RoundsOp op) { return refuse(op); }
+  virtual LogicalResult writeTakeTurn(TakeTurnOp op) { return refuse(op); }
+  virtual LogicalResult writePassTurn(PassTurnOp op) { return refuse(op); }
+
+  //===--------------------------------------------------------------------===//
+  // What is the same everywhere
+  //===--------------------------------------------------------------------===//
+
   // The frame (KernelWriter.cpp).
   mlir::LLVM::LLVMFuncOp createFunction(mlir::Block &module);
-  void addTensorMaps();
-  unsigned addTensorMap(unsigned argument, mlir::Type element, int64_t rows,
-                        int64_t columns);
   void readArguments(mlir::LLVM::LLVMFuncOp function);
-  void readThread();
-  void place(Value linear, mlir::ValueRange ids);
+  void findShared();
   void collectRings();
-  void initBarriers();
+  LogicalResult refuse(Operation *op);
+
+  // Control flow (ControlFlow.cpp).
   LogicalResult writeBlock(mlir::Block &block);
   LogicalResult writeOp(Operation &op);
   LogicalResult writeRole(RoleOp role);
-  LogicalResult writeRounds(RoundsOp rounds);
+  void placeLanes();
   LogicalResult writeFor(mlir::scf::ForOp loop);
   LogicalResult writeIf(mlir::scf::IfOp choice);
   LogicalResult writeYield(mlir::scf::YieldOp yield);
   LogicalResult writeScalar(Operation &op);
 
+  // Places of the grid (Grid.cpp).
+  void place(Value linear, mlir::ValueRange ids);
+
   // Arithmetic on registers (Registers.cpp).
   LogicalResult writeConstant(mlir::arith::ConstantOp constant);
   LogicalResult writeElementwise(Operation &op);
-  LogicalResult writeRound(mlir::arith::TruncFOp round);
   LogicalResult writeBroadcast(BroadcastOp broadcast);
   LogicalResult writeReduce(ReduceOp reduce);
   LogicalResult writeFold(FoldOp fold);
@@ -85,7 +142,8 @@ private:
   /// Sums as a base and a constant: neighbours share the base.
   Value writeSum(Operation &op, mlir::ValueRange operands);
   Value combine(ReduceKind kind, Value a, Value b);
-  Value exchange(Value value, int64_t distance);
+  /// Two 16-bit neighbours in one register.
+  Value pack(Value low, Value high);
 
   // Functions (Math.cpp).
   Value writeMath(Operation &op, mlir::ValueRange operands);
@@ -93,46 +151,6 @@ private:
   /// `x * factor` in f32, where constant factors of `x` join in.
   Value scale(Value x, double factor);
   static bool isExpandedLater(Operation *op);
-
-  // Products (Products.cpp).
-  LogicalResult writeDot(DotOp dot);
-  LogicalResult writeAwait(AwaitOp await);
-  Value createDescriptor(Value address, int64_t leadingBytes);
-  Value pack(Value low, Value high);
-  bool hasMatrixOperands(DotOp dot);
-
-  // Products of one subgroup each (SubgroupProducts.cpp).
-  LogicalResult writeSubgroupDot(DotOp dot);
-  Registers loadMatrices(Value address, bool transposed);
-  Registers loadLeft(Value base, int64_t rows, Value row, int64_t k);
-  Registers loadRight(Value base, int64_t rows, int64_t column, int64_t k,
-                      bool transposed);
-  void multiply(mlir::Type element, llvm::ArrayRef<Value> left,
-                llvm::ArrayRef<Value> right, llvm::MutableArrayRef<Value> c);
-
-  // Turns and places of the grid (Rounds.cpp).
-  LogicalResult writeTakeTurn(TakeTurnOp take);
-  LogicalResult writePassTurn(PassTurnOp pass);
-  void passFirstTurn(RoleOp role);
-  Value getTurn(Value group);
-  Value takePlace(Value round);
-  void handPlace(Value round, Value place);
-  Value getPlaceBarrier(int64_t kind, Value slot);
-
-  // Copies (Copies.cpp).
-  LogicalResult writePut(PutOp put);
-  LogicalResult writeGet(GetOp get);
-  LogicalResult writeConsumed(ConsumedOp consumed);
-  LogicalResult writeStagedStore(StoreOp store);
-  std::pair<Value, Value> getSlot(const Ring &ring, Value number);
-  Value getBarrier(int64_t first, Value slot);
-  void wait(Value barrier, Value parity);
-  void arrive(Value barrier);
-
-  // Copies by all threads (ChunkCopies.cpp).
-  LogicalResult writeChunkCopies(PutOp put);
-  LogicalResult writeAwaitCopies(AwaitCopiesOp await);
-  Value getChunkAddress(Value base, int64_t rows, Value row, Value chunk);
 
   // Memory by elements (Accesses.cpp).
   LogicalResult writeLoad(LoadOp load);
@@ -144,6 +162,15 @@ private:
   LogicalResult writeScalarLoad(mlir::memref::LoadOp load);
   Value getAddress(const View &view, mlir::ValueRange indices);
   Value loadElement(const View &view, mlir::ValueRange indices);
+
+  // Shared memory (KernelWriter.cpp).
+  /// The buffer of tile `number`, and the parity of its turn.
+  std::pair<Value, Value> getSlot(const Ring &ring, Value number);
+  Value sharedPointer(Value address);
+
+  /// 16-bit operands of one type, the right one in a channel, and an f32
+  /// result.
+  static bool hasMatrixOperands(DotOp dot);
 
   // Shorthands.
   Value i32(int64_t value);
@@ -157,12 +184,14 @@ private:
   Value less(Value a, Value b) {
     return compare(mlir::arith::CmpIPredicate::slt, a, b);
   }
-  Value sharedPointer(Value address);
   /// Runs `body` under a condition.
   void when(Value condition, llvm::function_ref<void()> body);
   mlir::Type lowered(mlir::Type type);
   llvm::SmallVector<mlir::Type> flatten(mlir::TypeRange types);
   llvm::SmallVector<std::pair<int64_t, int64_t>> places(mlir::Type type);
+  /// Row and column of the lane's first element in a tile of `type`, with the
+  /// subgroup's rows.
+  std::pair<Value, Value> lanePlace(mlir::Type type);
   Registers &registers(Value value) { return values[value]; }
   Value scalar(Value value) { return values[value].front(); }
   Registers flatten(mlir::ValueRange values);
@@ -182,9 +211,7 @@ private:
   /// Of the thread: its number, its lane, its subgroup in the workgroup and in
   /// its role.
   Value thread, lane, subgroup, roleSubgroup;
-  /// Row and column of lane's first element in a fragment's block, with the
-  /// subgroup's rows.
-  Value laneRow, laneColumn;
+  llvm::DenseMap<mlir::Attribute, std::pair<Value, Value>> lanePlaces;
   Value sharedBase, barriersBase;
   int64_t consumers = 0, roleWarps = 0;
   RoleKind role = RoleKind::Consumer;

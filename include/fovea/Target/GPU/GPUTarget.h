@@ -2,35 +2,46 @@
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#ifndef FOVEA_TARGET_NVIDIA_GPUTARGET_H
-#define FOVEA_TARGET_NVIDIA_GPUTARGET_H
+#ifndef FOVEA_TARGET_GPU_GPUTARGET_H
+#define FOVEA_TARGET_GPU_GPUTARGET_H
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Support/MathExtras.h"
 
 #include <cstdint>
 #include <string>
 
 namespace fovea {
 
+enum class GPUVendor { NVIDIA, AMD };
+
 /// One record of GPUTargets.td, which documents the fields.
 struct GPUTarget {
   const char *name, *chip, *features;
-  int32_t subgroupSize, maxThreads, multiprocessors, megahertz;
+  GPUVendor vendor;
+  int32_t subgroupSize, maxThreads, multiprocessors, chiplets, megahertz;
   int32_t registers, registerStep, largestRegisters;
   bool movesRegisters;
   int32_t sharedBytes, reservedSharedBytes, level2Bytes, memoryGigabytes;
-  bool copiesTiles, copiesChunks;
-  int32_t swizzle;
+  bool copiesTiles, copiesChunks, countsCopies;
+  int32_t copyBytes, swizzle;
   int32_t productSubgroups, productRows, productDepth, productColumnStep;
   int32_t largestProductColumns;
   bool asynchronousProducts;
-  const char *fragment;
+  const char *fragment, *leftFragment;
+  int32_t instructionDepth;
+  bool groupsColumns, transposesReads, roundsToBF16;
   int32_t productFlops, exponentials, sharedBytesPerClock;
 
   /// Bytes of memory for each clock of each multiprocessor.
   double getMemoryBytesPerClock() const {
     return memoryGigabytes * 1e3 / megahertz / multiprocessors;
+  }
+  /// Bytes of a swizzled line of a tile whose rows have `rowBytes`: the
+  /// target's, or the whole row, up to a power of two.
+  int64_t getSwizzle(int64_t rowBytes) const {
+    return swizzle ? swizzle : int64_t(llvm::PowerOf2Ceil(rowBytes));
   }
   /// Registers that a launch of `threads` threads gives to each of them, when
   /// `workgroups` such launches share a multiprocessor.

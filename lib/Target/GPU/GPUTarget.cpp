@@ -2,14 +2,14 @@
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#include "fovea/Target/NVIDIA/GPUTarget.h"
+#include "fovea/Target/GPU/GPUTarget.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
 namespace fovea {
 #define GET_GPUTargets_IMPL
-#include "fovea/Target/NVIDIA/GPUTargets.inc"
+#include "fovea/Target/GPU/GPUTargets.inc"
 } // namespace fovea
 
 using namespace fovea;
