@@ -37,7 +37,7 @@ def main(argv):
     args = p.parse_args(argv)
     args.out.mkdir(parents=True, exist_ok=True)
     for kernel in KERNELS:
-        text = run([args.bin / "fovea-opt", "--fovea-nvvm-to-llvm-pipeline"], kernel.module())
+        text = run([args.bin / "fovea-opt", "--fovea-device-to-llvm-pipeline"], kernel.module())
         text = run([args.llvm / "mlir-translate", "--mlir-to-llvmir"], device_module(text))
         ptx = run([args.llvm / "llc", "-mtriple=nvptx64-nvidia-cuda", "-mcpu=sm_90a", "-mattr=+ptx83", "-O3"], text)
         (args.out / f"{kernel.name}.ptx").write_text(ptx)

@@ -70,11 +70,11 @@ FailureOr<CompileResult> GPUCompiler::compile() {
     return failure();
   if (options.emit == EmitKind::Tile)
     return finishWithModule();
-  if (failed(run("lower tile programs", buildTileToNVVMPipeline)))
+  if (failed(run("lower tile programs", buildTileToDevicePipeline)))
     return failure();
   if (options.emit == EmitKind::Target)
     return finishWithModule();
-  if (failed(run("lower to LLVM", buildNVVMToLLVMPipeline)) ||
+  if (failed(run("lower to LLVM", buildDeviceAndHostToLLVMPipeline)) ||
       failed(emitDevices()))
     return failure();
   if (options.emit == EmitKind::PTX || options.emit == EmitKind::Cubin) {

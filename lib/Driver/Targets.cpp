@@ -4,19 +4,11 @@
 
 #include "fovea/Driver/Targets.h"
 
-#include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringExtras.h"
-
-static constexpr llvm::StringLiteral kBuilt[] = {"cpu", "sm_80", "sm_86",
-                                                 "sm_89", "sm_90a"};
-static constexpr llvm::StringLiteral kPlanned[] = {"gfx90a", "gfx942",
-                                                   "gfx950"};
+#include "fovea/Target/GPU/GPUTarget.h"
 
 std::string fovea::explainMissingTarget(llvm::StringRef target) {
-  if (llvm::is_contained(kBuilt, target))
+  if (target == "cpu" || lookupGPUTarget(target))
     return "";
-  bool planned = llvm::is_contained(kPlanned, target);
-  return (planned ? "target '" : "unknown target '") + target.str() +
-         (planned ? "' is not built yet" : "'") + "; expected " +
-         llvm::join(std::begin(kBuilt), std::end(kBuilt), ", ");
+  return "unknown target '" + target.str() + "'; expected cpu, " +
+         listGPUTargets();
 }

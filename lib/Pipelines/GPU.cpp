@@ -72,10 +72,11 @@ static void addBufferization(OpPassManager &pm) {
   pm.addPass(createCanonicalizerPass());
 }
 
-void fovea::buildTileToNVVMPipeline(OpPassManager &pm) {
+void fovea::buildTileToDevicePipeline(OpPassManager &pm) {
   addBufferization(pm);
   pm.addPass(createConvertFoveaLaunchToRuntime());
   pm.addPass(createConvertFoveaTileToNVVM());
+  pm.addPass(createConvertFoveaTileToROCDL());
   OpPassManager &device = pm.nest<gpu::GPUModuleOp>();
   device.addPass(createCSEPass());
 }
@@ -109,7 +110,7 @@ void fovea::buildHostToLLVMPipeline(OpPassManager &pm) {
   pm.addPass(createReconcileUnrealizedCastsPass());
 }
 
-void fovea::buildNVVMToLLVMPipeline(OpPassManager &pm) {
+void fovea::buildDeviceAndHostToLLVMPipeline(OpPassManager &pm) {
   buildDeviceToLLVMPipeline(pm);
   buildHostToLLVMPipeline(pm);
 }
@@ -118,8 +119,8 @@ void fovea::buildGPUPipeline(OpPassManager &pm,
                              const GPUPipelineOptions &options) {
   buildFoveaToGPUTilePipeline(pm, options);
   buildTileSchedulePipeline(pm);
-  buildTileToNVVMPipeline(pm);
-  buildNVVMToLLVMPipeline(pm);
+  buildTileToDevicePipeline(pm);
+  buildDeviceAndHostToLLVMPipeline(pm);
 }
 
 void fovea::registerGPUPipelines() {
@@ -129,12 +130,12 @@ void fovea::registerGPUPipelines() {
   PassPipelineRegistration<>("fovea-tile-schedule-pipeline",
                              "apply the schedules of tile programs",
                              buildTileSchedulePipeline);
-  PassPipelineRegistration<>("fovea-tile-to-nvvm-pipeline",
+  PassPipelineRegistration<>("fovea-tile-to-device-pipeline",
                              "scheduled tile programs to device functions",
-                             buildTileToNVVMPipeline);
-  PassPipelineRegistration<>("fovea-nvvm-to-llvm-pipeline",
+                             buildTileToDevicePipeline);
+  PassPipelineRegistration<>("fovea-device-to-llvm-pipeline",
                              "device functions and hosts to the LLVM dialect",
-                             buildNVVMToLLVMPipeline);
+                             buildDeviceAndHostToLLVMPipeline);
   PassPipelineRegistration<GPUPipelineOptions>(
       "fovea-gpu-pipeline", "fovea ops to the LLVM dialect for a GPU",
       buildGPUPipeline);

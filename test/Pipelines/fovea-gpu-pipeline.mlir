@@ -3,7 +3,7 @@
 
 // Its four parts in a row are the same.
 // RUN: fovea-opt %s -fovea-to-gpu-tile-pipeline=target=sm_90a -fovea-tile-schedule-pipeline | FileCheck %s --check-prefix=TILE
-// RUN: fovea-opt %s -fovea-to-gpu-tile-pipeline=target=sm_90a -fovea-tile-schedule-pipeline -fovea-tile-to-nvvm-pipeline -fovea-nvvm-to-llvm-pipeline | FileCheck %s
+// RUN: fovea-opt %s -fovea-to-gpu-tile-pipeline=target=sm_90a -fovea-tile-schedule-pipeline -fovea-tile-to-device-pipeline -fovea-device-to-llvm-pipeline | FileCheck %s
 
 // CHECK-NOT: fovea_tile
 // CHECK: gpu.module @f_attention

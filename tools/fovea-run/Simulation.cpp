@@ -29,7 +29,7 @@ mlir::OwningOpRef<mlir::ModuleOp> Program::lower() {
   pipeline.target = options.target;
   buildFoveaToGPUTilePipeline(pm, pipeline);
   buildTileSchedulePipeline(pm);
-  buildTileToNVVMPipeline(pm);
+  buildTileToDevicePipeline(pm);
   return succeeded(pm.run(*module)) ? std::move(module) : nullptr;
 }
 

@@ -106,12 +106,25 @@ def ConvertFoveaTileToNVVM : Pass<"convert-fovea-tile-to-nvvm", "::mlir::ModuleO
     Launches stay.
 
     Expects roles, waits, layouts and shared memory to be assigned
-    (`fovea-tile-to-nvvm-pipeline`).
+    (`fovea-tile-to-device-pipeline`).
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect",
                            "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect",
                            "::fovea::nvgpu::FoveaNVGPUDialect",
                            "::mlir::NVVM::NVVMDialect", "::mlir::scf::SCFDialect"];
+}
+
+def ConvertFoveaTileToROCDL : Pass<"convert-fovea-tile-to-rocdl", "::mlir::ModuleOp"> {
+  let summary = "lower scheduled tile kernels to functions for AMD GPUs";
+  let description = [{
+    As `convert-fovea-tile-to-nvvm`, for kernels that are scheduled for an AMD
+    GPU: channels become buffer loads to LDS, waits for them counts of loads that
+    may still run (vmcnt), dots MFMA instructions that compute the transposed
+    result, so that it feeds the next dot from the registers where it lies.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect",
+                           "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect",
+                           "::mlir::ROCDL::ROCDLDialect", "::mlir::scf::SCFDialect"];
 }
 
 def Bufferize : Pass<"fovea-bufferize", "::mlir::ModuleOp"> {

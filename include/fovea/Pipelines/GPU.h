@@ -28,8 +28,8 @@ void buildTileSchedulePipeline(mlir::OpPassManager &pm);
 
 /// Scheduled tile programs to device modules and a host that launches them;
 /// results of public functions become trailing arguments.
-/// `fovea-tile-to-nvvm-pipeline`.
-void buildTileToNVVMPipeline(mlir::OpPassManager &pm);
+/// `fovea-tile-to-device-pipeline`.
+void buildTileToDevicePipeline(mlir::OpPassManager &pm);
 
 /// Device modules to the LLVM dialect.
 void buildDeviceToLLVMPipeline(mlir::OpPassManager &pm);
@@ -37,8 +37,8 @@ void buildDeviceToLLVMPipeline(mlir::OpPassManager &pm);
 /// Host functions, which launch kernels, to the LLVM dialect.
 void buildHostToLLVMPipeline(mlir::OpPassManager &pm);
 
-/// Both. `fovea-nvvm-to-llvm-pipeline`.
-void buildNVVMToLLVMPipeline(mlir::OpPassManager &pm);
+/// Both. `fovea-device-to-llvm-pipeline`.
+void buildDeviceAndHostToLLVMPipeline(mlir::OpPassManager &pm);
 
 /// All of the above, `fovea-gpu-pipeline`.
 void buildGPUPipeline(mlir::OpPassManager &pm,

@@ -15,6 +15,7 @@
 #include "fovea/Conversion/Passes.h"
 #include "fovea/Dialect/Fovea/IR/Fovea.h"
 #include "fovea/Dialect/FoveaTile/IR/FoveaTile.h"
+#include "fovea/Target/GPU/GPUTarget.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
@@ -62,17 +63,27 @@ public:
   void build() {
     readSizes();
     Value q = loadQuery();
-    State state = softmax.begin(op.getOutputType().getDimSize(3));
+    State state = softmax.begin(padColumns(op.getOutputType().getDimSize(3)));
     state = schedule ? visitKeysInOneLoop(q, state) : visitKeys(q, state);
     storeResults(state);
     tile::ReturnOp::create(b);
   }
 
 private:
-  Value load(Value view, Value h, Value row, int64_t rows, bool inBounds) {
+  /// The matrix unit makes whole blocks of columns; those beyond the end are
+  /// zeros, and are not stored.
+  int64_t padColumns(int64_t columns) {
+    if (!schedule)
+      return columns;
+    return llvm::alignTo(
+        columns, lookupGPUTarget(schedule.getTarget())->productColumnStep);
+  }
+
+  Value load(Value view, Value h, Value row, int64_t rows, int64_t columns,
+             bool inBounds) {
     auto type = cast<MemRefType>(view.getType());
-    auto tileType = RankedTensorType::get({rows, type.getDimSize(3)},
-                                          type.getElementType());
+    auto tileType =
+        RankedTensorType::get({rows, columns}, type.getElementType());
     return tile::LoadOp::create(
         b, tileType, view, ValueRange{batch, h, row, b.index(0)}, inBounds);
   }
@@ -118,7 +129,8 @@ private:
   /// Queries in the accumulator's type: the CPU scales them there (one rounding
   /// each), a matrix unit takes them as they are.
   Value loadQuery() {
-    return load(query, head, firstTileRow, m, /*inBounds=*/false);
+    return load(query, head, firstTileRow, m, op.getKeyType().getDimSize(3),
+                /*inBounds=*/false);
   }
 
   /// The interval of keys visible to the row (or rows) `row`; a null side of
@@ -237,8 +249,11 @@ private:
 
   /// One tile of keys.
   State step(Value q, Value firstKey, State s, bool masked) {
-    Value k = load(key, keyHead, firstKey, n, /*inBounds=*/!masked);
-    Value v = load(value, keyHead, firstKey, n, /*inBounds=*/!masked);
+    Value k = load(key, keyHead, firstKey, n, op.getKeyType().getDimSize(3),
+                   /*inBounds=*/!masked);
+    Value v = load(value, keyHead, firstKey, n,
+                   padColumns(op.getValueType().getDimSize(3)),
+                   /*inBounds=*/!masked);
     auto [scores, factor] = computeScores(q, k, firstKey, masked);
     return softmax.update(s, scores, factor, v);
   }

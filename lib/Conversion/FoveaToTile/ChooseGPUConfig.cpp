@@ -387,11 +387,15 @@ tile::ConfigAttr getConfig(AttentionOp op, const GPUTarget &target,
                                Streaming::kKeys, streaming.splits, schedule);
 }
 
-/// Subgroups that multiply each for itself, of threads that all copy: as many
-/// rows a subgroup as registers hold, so that each right operand serves most.
-std::optional<tile::ConfigAttr> chooseForSubgroups(const GPUTarget &target,
-                                                   const Problem &problem) {
-  constexpr int64_t kSubgroups = 4, kStages = 2;
+/// Where subgroups multiply each for itself, of threads that all copy.
+struct Subgroups {
+  /// Subgroups of a workgroup, rows of each, keys of a step.
+  int64_t count, rows, n;
+
+  static constexpr int64_t kStages = 2;
+};
+
+bool fits(const GPUTarget &target, const Problem &problem, Subgroups s) {
   // Of addresses: more for wide operands, where a row's chunks are divided with
   // a remainder, and for sizes that come at run time.
   bool halves =
@@ -400,25 +404,52 @@ std::optional<tile::ConfigAttr> chooseForSubgroups(const GPUTarget &target,
   int64_t others = 56 + problem.dk / 8 + (halves ? 0 : 48) + (isStatic ? 0 : 8);
   int64_t dk = problem.pad(problem.dk, target),
           dv = problem.pad(problem.dv, target);
-  for (int64_t rows : {2 * target.productRows, target.productRows})
-    for (int64_t n : {64, 48, 32}) {
-      int64_t m = rows * kSubgroups;
-      int64_t registers =
-          rows * (problem.dv + n) / target.subgroupSize + others;
-      int64_t bytes = (m * dk + kStages * n * (dk + dv)) * problem.bytes +
-                      Chooser::kBarrierBytes;
-      if (registers > target.largestRegisters || bytes > target.sharedBytes)
-        continue;
-      auto schedule = tile::ScheduleAttr::get(
-          AttentionOp(problem.op).getContext(), target.name, 0, 0,
-          {kStages, kStages}, 1, tile::Overlap::None, false,
-          tile::Rescale::Lazy, tile::Grid::Plain,
-          problem.uppers ? tile::Order::LongestFirst : tile::Order::Plain, 1,
-          /*descending=*/problem.speculates(), /*workgroups=*/1,
-          /*layout=*/nullptr);
-      return tile::ConfigAttr::get(AttentionOp(problem.op).getContext(), m, n,
-                                   rows, n, /*splits=*/1, schedule);
-    }
+  // Queries stay in registers, two to each, or in shared memory.
+  bool holdsQueries = *target.leftFragment;
+  int64_t queries = holdsQueries ? s.rows * problem.dk / 2 : 0;
+  int64_t registers =
+      (s.rows * (llvm::alignTo(problem.dv, target.productColumnStep) + s.n) +
+       queries) /
+          target.subgroupSize +
+      others;
+  int64_t shared =
+      (holdsQueries ? 0 : s.rows * s.count * dk) + s.kStages * s.n * (dk + dv);
+  int64_t barriers = target.countsCopies ? 0 : Chooser::kBarrierBytes;
+  return registers <= target.getLaunchRegisters(s.count * target.subgroupSize) &&
+         shared * problem.bytes + barriers <= target.sharedBytes &&
+         s.n % target.productColumnStep == 0 &&
+         s.n * std::min(dk, dv) * problem.bytes %
+                 (s.count * target.subgroupSize * target.copyBytes) ==
+             0;
+}
+
+/// As many rows a subgroup as registers hold, so that each right operand serves
+/// most. Where registers are split over the subgroups of a multiprocessor and
+/// one of them computes beside another one's copies, two for each of its parts.
+std::optional<tile::ConfigAttr> chooseForSubgroups(const GPUTarget &target,
+                                                   const Problem &problem) {
+  SmallVector<int64_t> counts = {4}, rows = {2 * target.productRows,
+                                             target.productRows};
+  if (target.countsCopies)
+    counts = {8, 4}, rows = {target.productRows};
+  SmallVector<Subgroups> candidates;
+  for (int64_t count : counts)
+    for (int64_t r : rows)
+      for (int64_t n : {64, 48, 32})
+        candidates.push_back({count, r, n});
+  MLIRContext *context = AttentionOp(problem.op).getContext();
+  for (Subgroups s : candidates) {
+    if (!fits(target, problem, s))
+      continue;
+    auto schedule = tile::ScheduleAttr::get(
+        context, target.name, 0, 0, {s.kStages, s.kStages}, 1,
+        tile::Overlap::None, false, tile::Rescale::Lazy, tile::Grid::Plain,
+        problem.uppers ? tile::Order::LongestFirst : tile::Order::Plain, 1,
+        /*descending=*/problem.speculates(), /*workgroups=*/1,
+        /*layout=*/nullptr);
+    return tile::ConfigAttr::get(context, s.rows * s.count, s.n, s.rows, s.n,
+                                 /*splits=*/1, schedule);
+  }
   return std::nullopt;
 }
 
@@ -431,9 +462,12 @@ FailureOr<tile::ConfigAttr> fovea::chooseGPUConfig(AttentionOp op,
   Problem problem = describe(op);
   if (std::optional<Streaming> streaming = chooseStreaming(target, problem))
     return getConfig(op, target, *streaming);
-  if (!target.asynchronousProducts)
+  if (!target.asynchronousProducts) {
     if (auto config = chooseForSubgroups(target, problem))
       return *config;
+    return op.emitOpError("fits no workgroup of ")
+           << target.name << ": too many registers or bytes of shared memory";
+  }
   std::optional<Candidate> best = findBest(target, problem);
   if (!best)
     return op.emitOpError("fits no workgroup of ")

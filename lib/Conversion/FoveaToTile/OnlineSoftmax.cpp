@@ -39,7 +39,7 @@ OnlineSoftmax::OnlineSoftmax(TileBuilder &b, tile::ConfigAttr config,
   if (schedule)
     foldColumns =
         tile::getLayout(schedule, *lookupGPUTarget(schedule.getTarget()))
-            .getColumns();
+            .getFoldColumns();
 }
 
 SoftmaxState OnlineSoftmax::begin(int64_t columns) {
@@ -176,6 +176,19 @@ Value OnlineSoftmax::decayOutput(Value output, const Decay &decay) {
   return choice.getResult(0);
 }
 
+/// Where no instruction rounds to nearest even, ties go away from zero: an
+/// addition does it, and terms are no closer to one neighbour than half a unit
+/// either way.
+Value OnlineSoftmax::roundTerms(Value terms, Type element) {
+  auto rounded =
+      RankedTensorType::get(TileBuilder::shapeOf(terms), element);
+  auto op = arith::TruncFOp::create(b, rounded, terms);
+  if (element.isBF16() &&
+      !lookupGPUTarget(schedule.getTarget())->roundsToBF16)
+    op.setRoundingmode(arith::RoundingMode::to_nearest_away);
+  return op;
+}
+
 SoftmaxState OnlineSoftmax::update(SoftmaxState s, Value scores, double factor,
                                    Value values) {
   tile::Rescale rescale =
@@ -193,8 +206,7 @@ SoftmaxState OnlineSoftmax::update(SoftmaxState s, Value scores, double factor,
   // A matrix unit takes both operands in the type of the values.
   Type element = getElementTypeOrSelf(values);
   if (schedule && element != accumulator)
-    p = arith::TruncFOp::create(
-        b, RankedTensorType::get(TileBuilder::shapeOf(p), element), p);
+    p = roundTerms(p, element);
   Value output = tile::DotOp::create(b, decayOutput(s.output, decay), p, values,
                                      /*transposed=*/false);
   return {decay.maximum, decay.sum, output};

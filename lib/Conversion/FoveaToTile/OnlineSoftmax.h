@@ -53,6 +53,7 @@ private:
   mlir::Value addTerms(mlir::Value terms, mlir::Value sum);
   mlir::Value decayOutput(mlir::Value output, const Decay &decay);
   mlir::Value exponential(mlir::Value x);
+  mlir::Value roundTerms(mlir::Value terms, mlir::Type element);
 
   TileBuilder &b;
   int64_t m;

@@ -11,6 +11,9 @@ using namespace mlir;
 using namespace fovea;
 using namespace fovea::tile;
 
+/// The widest access of a thread.
+static constexpr int64_t kWordBytes = 16;
+
 Value KernelWriter::getAddress(const View &view, ValueRange indices) {
   Type i64 = b_.getI64Type();
   Value offset;
@@ -34,6 +37,22 @@ Value KernelWriter::loadElement(const View &view, ValueRange indices) {
   return LLVM::LoadOp::create(b_, type, getAddress(view, indices));
 }
 
+/// How many neighbours of a row, in a lane's registers, are one word of up to
+/// `mostBytes`: all of them are inside of the view, or outside.
+static int64_t countNeighbours(RankedTensorType tile, MemRefType view,
+                               ValueRange indices, int64_t mostBytes) {
+  int64_t width = tile.getElementTypeBitWidth();
+  if (tile.getRank() != 2 || width % 8 || !view.getRank() ||
+      view.isDynamicDim(view.getRank() - 1) ||
+      !matchPattern(indices.back(), m_Zero()))
+    return 1;
+  int64_t count = cast<FragmentAttr>(tile.getEncoding()).getNeighbours();
+  while (count > 1 &&
+         (view.getShape().back() % count || count * width / 8 > mostBytes))
+    count /= 2;
+  return count;
+}
+
 /// Elements beyond the end read the last one, and become zero.
 LogicalResult KernelWriter::writeLoad(LoadOp load) {
   RankedTensorType tile = load.getTile().getType();
@@ -41,29 +60,45 @@ LogicalResult KernelWriter::writeLoad(LoadOp load) {
     return load.emitOpError("has no layout; run fovea-tile-assign-layouts");
   const View &view = views[load.getSource()];
   int64_t rank = view.type.getRank(), tileRank = tile.getRank();
+  int64_t count =
+      countNeighbours(tile, view.type, load.getIndices(), kWordBytes);
+  // Only whole words: other layouts gather what may lie anywhere.
+  bool words = count * tile.getElementTypeBitWidth() == kWordBytes * 8;
+  if (words)
+    requireAlignment(view, kWordBytes);
   auto [laneRow, laneColumn] = lanePlace(tile);
   SmallVector<Value> origin;
   for (Value index : load.getIndices())
     origin.push_back(scalar(index));
-  Value zero =
-      arith::ConstantOp::create(b_, b_.getZeroAttr(tile.getElementType()));
+  Type type = tile.getElementType();
+  if (words)
+    type = VectorType::get(count, type);
+  Value zero = arith::ConstantOp::create(b_, b_.getZeroAttr(type));
+  auto all = places(tile);
   Registers results;
-  for (auto [row, column] : places(tile)) {
+  for (size_t i = 0; i < all.size(); i += words ? count : 1) {
     SmallVector<Value> indices = origin;
     Value inside;
     for (int64_t d = 0; d < tileRank; ++d) {
       Value &index = indices[rank - tileRank + d];
       Value size = view.sizes[rank - tileRank + d];
-      index = add(add(index, d ? laneColumn : laneRow), d ? column : row);
+      index = add(add(index, d ? laneColumn : laneRow),
+                  d ? all[i].second : all[i].first);
       Value within = less(index, size);
       inside =
           inside ? Value(arith::AndIOp::create(b_, inside, within)) : within;
-      index = arith::MinSIOp::create(b_, index,
-                                     arith::SubIOp::create(b_, size, i32(1)));
+      index = arith::MinSIOp::create(
+          b_, index, arith::SubIOp::create(b_, size, i32(words && d ? count : 1)));
       index = arith::MaxSIOp::create(b_, index, i32(0));
     }
-    results.push_back(
-        arith::SelectOp::create(b_, inside, loadElement(view, indices), zero));
+    Value loaded = words ? Value(LLVM::LoadOp::create(
+                               b_, type, getAddress(view, indices), kWordBytes))
+                         : loadElement(view, indices);
+    loaded = arith::SelectOp::create(b_, inside, loaded, zero);
+    for (int64_t k = 0; words && k < count; ++k)
+      results.push_back(LLVM::ExtractElementOp::create(b_, loaded, i32(k)));
+    if (!words)
+      results.push_back(loaded);
   }
   values[load.getTile()] = results;
   return success();
@@ -74,20 +109,7 @@ void KernelWriter::requireAlignment(const View &view, int32_t bytes) {
   alignment = std::max(alignment, bytes);
 }
 
-/// Two 16-bit neighbours of a row in one word: the layout's first digit steps
-/// to the next column, and a pair is either inside or outside.
-bool KernelWriter::storesPairs(StoreOp store) {
-  RankedTensorType tile = store.getTile().getType();
-  auto type = cast<MemRefType>(store.getDestination().getType());
-  ArrayRef<FragmentDigit> digits =
-      cast<FragmentAttr>(tile.getEncoding()).getRegisters();
-  return tile.getRank() == 2 && tile.getElementTypeBitWidth() == 16 &&
-         !digits.empty() && digits.front() == FragmentDigit{2, 0, 1} &&
-         !ShapedType::isDynamic(type.getShape().back()) &&
-         type.getShape().back() % 2 == 0 &&
-         matchPattern(store.getIndices().back(), m_Zero());
-}
-
+/// Neighbours of a row leave as one word, where registers hold them so.
 LogicalResult KernelWriter::writeStore(StoreOp store) {
   RankedTensorType tile = store.getTile().getType();
   const View &view = views[store.getDestination()];
@@ -96,12 +118,18 @@ LogicalResult KernelWriter::writeStore(StoreOp store) {
   SmallVector<Value> origin;
   for (Value index : store.getIndices())
     origin.push_back(scalar(index));
-  Registers &data = registers(store.getTile());
+  int64_t bytes = tile.getElementTypeBitWidth() / 8;
+  int64_t count =
+      bytes == 2 ? countNeighbours(tile, view.type, store.getIndices(), 8) : 1;
+  if (count > 1)
+    requireAlignment(view, count * bytes);
   auto all = places(tile);
-  int64_t step = storesPairs(store) ? 2 : 1;
-  if (step == 2)
-    requireAlignment(view, 4);
-  for (size_t i = 0; i < data.size(); i += step) {
+  DenseMap<std::pair<int64_t, int64_t>, Value> data;
+  for (auto [value, at] : llvm::zip(registers(store.getTile()), all))
+    data[at] = value;
+  for (auto [row, column] : all) {
+    if (column % count)
+      continue;
     SmallVector<Value> indices = origin;
     // A row's one value is held by all lanes of the row: the first one writes.
     Value inside = tileRank == 1
@@ -109,13 +137,15 @@ LogicalResult KernelWriter::writeStore(StoreOp store) {
                        : Value();
     for (int64_t d = 0; d < tileRank; ++d) {
       Value &index = indices[rank - tileRank + d];
-      index = add(add(index, d ? laneColumn : laneRow),
-                  d ? all[i].second : all[i].first);
+      index = add(add(index, d ? laneColumn : laneRow), d ? column : row);
       Value within = less(index, view.sizes[rank - tileRank + d]);
       inside =
           inside ? Value(arith::AndIOp::create(b_, inside, within)) : within;
     }
-    Value value = step == 2 ? pack(data[i], data[i + 1]) : data[i];
+    Registers neighbours;
+    for (int64_t k = 0; k < count; ++k)
+      neighbours.push_back(data.lookup({row, column + k}));
+    Value value = packWord(neighbours);
     when(inside,
          [&] { LLVM::StoreOp::create(b_, value, getAddress(view, indices)); });
   }

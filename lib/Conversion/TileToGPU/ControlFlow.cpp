@@ -128,6 +128,7 @@ LogicalResult KernelWriter::writeFor(scf::ForOp loop) {
   define(ValueRange(loop.getRegionIterArgs()), arguments);
   if (failed(writeBlock(*loop.getBody())))
     return failure();
+  b_.setInsertionPointAfter(copy);
   define(loop.getResults(), copy.getResults());
   return success();
 }
@@ -145,6 +146,7 @@ LogicalResult KernelWriter::writeIf(scf::IfOp choice) {
     if (failed(writeBlock(from.front())))
       return failure();
   }
+  b_.setInsertionPointAfter(copy);
   define(choice.getResults(), copy.getResults());
   return success();
 }

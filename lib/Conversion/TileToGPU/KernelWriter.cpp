@@ -75,25 +75,57 @@ SmallVector<Type> KernelWriter::flatten(TypeRange types) {
   SmallVector<Type> flat;
   for (Type type : types) {
     auto tile = dyn_cast<RankedTensorType>(type);
-    if (!tile)
+    if (!tile) {
       flat.push_back(lowered(type));
-    else
-      flat.append(places(type).size(), lowered(tile.getElementType()));
+      continue;
+    }
+    int64_t width = getCarriedWidth(type);
+    Type element = lowered(tile.getElementType());
+    flat.append(places(type).size() / width,
+                width == 1 ? element : VectorType::get(width, element));
   }
   return flat;
 }
 
+Value KernelWriter::makeVector(ArrayRef<Value> elements) {
+  Type type = VectorType::get(elements.size(), elements.front().getType());
+  Value vector = LLVM::PoisonOp::create(b_, type);
+  for (auto [i, element] : llvm::enumerate(elements))
+    vector = LLVM::InsertElementOp::create(b_, vector, element, i32(i));
+  return vector;
+}
+
+void KernelWriter::appendElements(Value vector, Registers &list) {
+  int64_t count = cast<VectorType>(vector.getType()).getNumElements();
+  for (int64_t i = 0; i < count; ++i)
+    list.push_back(LLVM::ExtractElementOp::create(b_, vector, i32(i)));
+}
+
 Registers KernelWriter::flatten(ValueRange list) {
   Registers flat;
-  for (Value value : list)
-    llvm::append_range(flat, registers(value));
+  for (Value value : list) {
+    ArrayRef<Value> held = registers(value);
+    size_t width = isa<RankedTensorType>(value.getType())
+                       ? getCarriedWidth(value.getType())
+                       : 1;
+    for (size_t i = 0; i < held.size(); i += width)
+      flat.push_back(width == 1 ? held[i] : makeVector(held.slice(i, width)));
+  }
   return flat;
 }
 
 void KernelWriter::define(ValueRange results, ValueRange flat) {
   for (Value result : results) {
     size_t count = flatten(TypeRange(result.getType())).size();
-    values[result] = Registers(flat.take_front(count));
+    Registers held;
+    for (Value part : flat.take_front(count)) {
+      if (isa<RankedTensorType>(result.getType()) &&
+          isa<VectorType>(part.getType()))
+        appendElements(part, held);
+      else
+        held.push_back(part);
+    }
+    values[result] = held;
     flat = flat.drop_front(count);
   }
 }

@@ -144,6 +144,8 @@ protected:
   Value combine(ReduceKind kind, Value a, Value b);
   /// Two 16-bit neighbours in one register.
   Value pack(Value low, Value high);
+  /// 16-bit values in one word, one value as it is.
+  Value packWord(llvm::ArrayRef<Value> neighbours);
 
   // Functions (Math.cpp).
   Value writeMath(Operation &op, mlir::ValueRange operands);
@@ -155,7 +157,6 @@ protected:
   // Memory by elements (Accesses.cpp).
   LogicalResult writeLoad(LoadOp load);
   LogicalResult writeStore(StoreOp store);
-  bool storesPairs(StoreOp store);
   void requireAlignment(const View &view, int32_t bytes);
   LogicalResult writeGather(GatherOp gather);
   LogicalResult writeDim(mlir::memref::DimOp dim);
@@ -187,6 +188,9 @@ protected:
   /// Runs `body` under a condition.
   void when(Value condition, llvm::function_ref<void()> body);
   mlir::Type lowered(mlir::Type type);
+  /// Of a tile's registers, how many are carried by loops and conditions as one
+  /// vector: as many as an instruction takes at once.
+  virtual int64_t getCarriedWidth(mlir::Type) { return 1; }
   llvm::SmallVector<mlir::Type> flatten(mlir::TypeRange types);
   llvm::SmallVector<std::pair<int64_t, int64_t>> places(mlir::Type type);
   /// Row and column of the lane's first element in a tile of `type`, with the
@@ -195,6 +199,8 @@ protected:
   Registers &registers(Value value) { return values[value]; }
   Value scalar(Value value) { return values[value].front(); }
   Registers flatten(mlir::ValueRange values);
+  Value makeVector(llvm::ArrayRef<Value> elements);
+  void appendElements(Value vector, Registers &list);
   void define(mlir::ValueRange results, mlir::ValueRange flat);
 
   KernelOp kernel;

@@ -176,6 +176,15 @@ Value KernelWriter::pack(Value low, Value high) {
   return LLVM::BitcastOp::create(b_, i32Type, pair);
 }
 
+Value KernelWriter::packWord(ArrayRef<Value> neighbours) {
+  if (neighbours.size() == 1)
+    return neighbours.front();
+  Registers pairs;
+  for (size_t i = 0; i < neighbours.size(); i += 2)
+    pairs.push_back(pack(neighbours[i], neighbours[i + 1]));
+  return pairs.size() == 1 ? pairs.front() : makeVector(pairs);
+}
+
 /// Numbers the rows of a tile: the register of a rank-1 tile for each register
 /// of the rank-2 tile with the same rows.
 static SmallVector<unsigned>

@@ -43,8 +43,13 @@ private:
   /// Held in registers: what may be carried and computed with.
   bool isRegisters(Type type) {
     if (auto tile = dyn_cast<RankedTensorType>(type))
-      return tile.getEncoding() == fragment && isNumber(tile.getElementType());
+      return isLayout(tile.getEncoding()) && isNumber(tile.getElementType());
     return isNumber(type);
+  }
+  /// The schedule's layout, or one whose rows lie in lanes as its rows do.
+  bool isLayout(Attribute encoding) {
+    auto layout = dyn_cast_or_null<FragmentAttr>(encoding);
+    return layout && layout.hasRowsOf(fragment);
   }
   static bool isNumber(Type type) {
     return type.isIntOrIndex() || type.isF16() || type.isBF16() ||
@@ -206,7 +211,7 @@ LogicalResult Verifier::verifyOperands(Operation *op) {
       return op->emitOpError(
           "uses a channel by another name; expected the channel op's result");
     auto tile = dyn_cast<RankedTensorType>(operand.getType());
-    if (!tile || tile.getEncoding() == fragment)
+    if (!tile || isLayout(tile.getEncoding()))
       continue;
     auto dot = dyn_cast<DotOp>(op);
     if (!dot || operand == dot.getAccumulator())
@@ -229,16 +234,17 @@ LogicalResult Verifier::verifyResults(Operation *op, TypeRange types) {
   }
   for (Type type : types) {
     auto tile = dyn_cast<RankedTensorType>(type);
-    if (!tile || tile.getEncoding() != fragment)
+    if (!tile || !isLayout(tile.getEncoding()))
       continue;
+    auto layout = cast<FragmentAttr>(tile.getEncoding());
     ArrayRef<int64_t> shape = tile.getShape();
     if (shape.empty() || shape.size() > 2 ||
         shape[0] != kernel.getConfig().getM() ||
-        (shape.size() == 2 && shape[1] % fragment.getColumns()))
+        (shape.size() == 2 && shape[1] % layout.getColumns()))
       return op->emitOpError("makes ")
              << tile << ", expected the config's " << kernel.getConfig().getM()
-             << " rows, and whole blocks of " << fragment.getRows() << "x"
-             << fragment.getColumns() << " elements";
+             << " rows, and whole blocks of " << layout.getRows() << "x"
+             << layout.getColumns() << " elements";
   }
   return success();
 }

@@ -11,7 +11,7 @@
 
 // What one stage prints, the next tools can read.
 // RUN: fovea-compile %s --target=sm_90a --emit=fovea | fovea-compile - --target=sm_90a --emit=tile | FileCheck %s --check-prefix=TILE
-// RUN: fovea-compile %s --target=sm_90a --emit=tile | fovea-opt --fovea-tile-to-nvvm-pipeline | FileCheck %s --check-prefix=TARGET
+// RUN: fovea-compile %s --target=sm_90a --emit=tile | fovea-opt --fovea-tile-to-device-pipeline | FileCheck %s --check-prefix=TARGET
 
 // Without ptxas the artifact holds PTX, which the driver assembles.
 // RUN: env FOVEA_PTXAS=/nonexistent fovea-compile %s --target=sm_90a -o %t/libattention.so --report 2>&1 | FileCheck %s --check-prefix=REPORT

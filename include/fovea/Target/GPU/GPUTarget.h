@@ -7,7 +7,6 @@
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
-#include "llvm/Support/MathExtras.h"
 
 #include <cstdint>
 #include <string>
@@ -37,11 +36,6 @@ struct GPUTarget {
   /// Bytes of memory for each clock of each multiprocessor.
   double getMemoryBytesPerClock() const {
     return memoryGigabytes * 1e3 / megahertz / multiprocessors;
-  }
-  /// Bytes of a swizzled line of a tile whose rows have `rowBytes`: the
-  /// target's, or the whole row, up to a power of two.
-  int64_t getSwizzle(int64_t rowBytes) const {
-    return swizzle ? swizzle : int64_t(llvm::PowerOf2Ceil(rowBytes));
   }
   /// Registers that a launch of `threads` threads gives to each of them, when
   /// `workgroups` such launches share a multiprocessor.

@@ -35,7 +35,7 @@ class GPU<string name> {
   bit CopiesChunks = false;   // threads start copies of 16 bytes, and wait for groups of them
   bit CountsCopies = false;   // such copies complete in order and are counted one by one, not in groups
   bits<32> CopyBytes = 16;         // of such a copy, for each thread
-  bits<32> Swizzle = 0;            // bytes of a swizzled line; 0: as wide as a tile's rows
+  bits<32> Swizzle = 128;          // bytes of a swizzled line
 
   // The matrix instruction for 16-bit floats that accumulates in f32.
   bits<32> ProductSubgroups;       // subgroups that issue it together

@@ -7,7 +7,6 @@
 
 class NVIDIAGPU<string name> : GPU<name> {
   let Vendor = [{GPUVendor::NVIDIA}];
-  let Swizzle = 128;
 }
 
 defvar mmaFragment = "#fovea_tile.fragment<16x8, registers = [2 at (0, 1), 2 at (8, 0)], lanes = [4 at (0, 2), 8 at (1, 0)]>";

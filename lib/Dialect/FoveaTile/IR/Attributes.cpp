@@ -230,6 +230,46 @@ Places FragmentAttr::getRegisterPlaces(ArrayRef<int64_t> shape,
   return places;
 }
 
+int64_t FragmentAttr::getFoldColumns() const {
+  int64_t columns = 1;
+  for (FragmentDigit digit : getLanes())
+    columns = std::max(columns, digit.extent * digit.column);
+  return columns;
+}
+
+FragmentAttr FragmentAttr::narrow(int64_t columns) const {
+  if (columns >= getColumns())
+    return *this;
+  SmallVector<FragmentDigit> kept;
+  for (FragmentDigit digit : getRegisters())
+    if (digit.column * digit.extent <= columns)
+      kept.push_back(digit);
+  return FragmentAttr::getChecked(
+      [&] { return emitError(UnknownLoc::get(getContext())); }, getContext(),
+      getRows(), columns, kept, getLanes());
+}
+
+bool FragmentAttr::hasRowsOf(FragmentAttr other) const {
+  // A digit of columns counts as one that stays in its row.
+  auto rowsOf = [](ArrayRef<FragmentDigit> digits, bool keepsColumns) {
+    SmallVector<std::pair<int64_t, int64_t>> rows;
+    for (FragmentDigit digit : digits)
+      if (digit.row || keepsColumns)
+        rows.emplace_back(digit.extent, digit.row);
+    return rows;
+  };
+  return getRows() == other.getRows() &&
+         rowsOf(getLanes(), true) == rowsOf(other.getLanes(), true) &&
+         rowsOf(getRegisters(), false) == rowsOf(other.getRegisters(), false);
+}
+
+int64_t FragmentAttr::getNeighbours() const {
+  for (FragmentDigit digit : getRegisters())
+    if (digit.row == 0 && digit.column == 1)
+      return digit.extent;
+  return 1;
+}
+
 SmallVector<int64_t> FragmentAttr::getRowExchanges() const {
   SmallVector<int64_t> distances;
   int64_t distance = 1;

@@ -67,7 +67,7 @@ struct AllocateShared : fovea::tile::impl::AllocateSharedBase<AllocateShared> {
       bytes = llvm::alignTo(bytes, kBufferAlignment);
       channel.setOffsetAttr(b.getI64IntegerAttr(bytes));
       bytes += channel.getBytes();
-      barriers += 2 * channel.getDepth();
+      barriers += target->copiesTiles ? 2 * channel.getDepth() : 0;
     }
     bytes = llvm::alignTo(bytes, kBarrierBytes);
     kernel->setAttr(kBarriersAtAttr, b.getI64IntegerAttr(bytes));

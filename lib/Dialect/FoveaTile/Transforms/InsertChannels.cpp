@@ -27,6 +27,15 @@ static bool feedsDots(LoadOp load) {
          });
 }
 
+/// Read once, as left operands alone, by subgroups that keep such operands in
+/// registers.
+static bool staysInRegisters(LoadOp load, const GPUTarget &target) {
+  return *target.leftFragment && isa<KernelOp>(load->getParentOp()) &&
+         llvm::all_of(load->getUses(), [](OpOperand &use) {
+           return use.get() != cast<DotOp>(use.getOwner()).getRhs();
+         });
+}
+
 /// Tiles of a channel are numbered by the loop, which therefore counts.
 /// Within another loop it would count the same tiles again.
 static bool counts(scf::ForOp loop) {
@@ -47,7 +56,7 @@ struct InsertChannels : fovea::tile::impl::InsertChannelsBase<InsertChannels> {
       return;
     SmallVector<LoadOp> loads;
     kernel.walk([&](LoadOp load) {
-      if (feedsDots(load))
+      if (feedsDots(load) && !staysInRegisters(load, *target))
         loads.push_back(load);
     });
     stages = kernel.getConfig().getSchedule().getStages();

@@ -35,6 +35,37 @@ FragmentAttr fovea::tile::getFragment(const GPUTarget &target,
   return cast<FragmentAttr>(parseAttribute(target.fragment, context));
 }
 
+FragmentAttr fovea::tile::getLeftFragment(const GPUTarget &target,
+                                          MLIRContext *context) {
+  if (!*target.leftFragment)
+    return FragmentAttr();
+  return cast<FragmentAttr>(parseAttribute(target.leftFragment, context));
+}
+
+/// A read takes up to four neighbours of 16 bits of a row; the t-th of each lane
+/// make one block of the result.
+FragmentAttr fovea::tile::getValuesFragment(const GPUTarget &target,
+                                            int64_t columns,
+                                            MLIRContext *context) {
+  constexpr int64_t kMostNeighbours = 4;
+  FragmentAttr unit = getFragment(target, context);
+  int64_t blocks = columns / unit.getColumns();
+  int64_t neighbours = std::min(kMostNeighbours, blocks & -blocks);
+  if (!target.groupsColumns || neighbours < 2)
+    return unit;
+  auto spread = [&](ArrayRef<FragmentDigit> digits) {
+    SmallVector<FragmentDigit> all(digits);
+    for (FragmentDigit &digit : all)
+      digit.column *= neighbours;
+    return all;
+  };
+  SmallVector<FragmentDigit> registers = spread(unit.getRegisters());
+  registers.push_back({neighbours, 0, 1});
+  return FragmentAttr::get(context, unit.getRows(),
+                           unit.getColumns() * neighbours, registers,
+                           spread(unit.getLanes()));
+}
+
 FragmentAttr fovea::tile::getLayout(ScheduleAttr schedule,
                                     const GPUTarget &target) {
   if (FragmentAttr layout = schedule.getLayout())

@@ -24,8 +24,8 @@ namespace {
 /// The puts of one loop, which run `distance` steps ahead.
 class Prefetch {
 public:
-  explicit Prefetch(scf::ForOp loop)
-      : loop(loop), b(loop.getLoc(), loop),
+  Prefetch(scf::ForOp loop, const GPUTarget &target)
+      : loop(loop), target(target), b(loop.getLoc(), loop),
         puts(llvm::to_vector(loop.getBody()->getOps<PutOp>())) {}
 
   LogicalResult run() {
@@ -80,13 +80,20 @@ private:
                               arith::ConstantIndexOp::create(b, distance)));
   }
 
-  /// The puts of step `number`, if the loop comes to it.
+  /// The puts of step `number`, if the loop comes to it. Where copies are counted
+  /// each must be made; beyond the end they read nothing.
   void putIfAny(Value number) {
+    if (target.countsCopies)
+      return put(number);
     Value any = arith::CmpIOp::create(b, arith::CmpIPredicate::slt, number,
                                       loop.getUpperBound());
     auto choice = scf::IfOp::create(b, any, /*withElseRegion=*/false);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(choice.thenBlock());
+    put(number);
+  }
+
+  void put(Value number) {
     IRMapping map;
     map.map(loop.getInductionVar(), number);
     for (PutOp put : puts) {
@@ -109,6 +116,7 @@ private:
   static constexpr int64_t kAnyPending = 7;
 
   scf::ForOp loop;
+  const GPUTarget &target;
   ImplicitLocOpBuilder b;
   SmallVector<PutOp> puts;
   int64_t distance = 0;
@@ -142,7 +150,7 @@ struct PrefetchTiles : fovea::tile::impl::PrefetchTilesBase<PrefetchTiles> {
         loops.push_back(loop);
     });
     for (scf::ForOp loop : loops)
-      if (failed(Prefetch(loop).run()))
+      if (failed(Prefetch(loop, *target).run()))
         return signalPassFailure();
     awaitBody(getOperation());
   }

@@ -61,6 +61,16 @@ def FoveaTile_FragmentAttr : FoveaTile_Attr<"Fragment", "fragment"> {
     /// shapes give one register for each row that a lane holds.
     ::llvm::SmallVector<std::pair<int64_t, int64_t>>
     getRegisterPlaces(::llvm::ArrayRef<int64_t> shape, int64_t subgroups) const;
+    /// Columns after which lanes hold the same columns again: what a lane folds
+    /// by itself.
+    int64_t getFoldColumns() const;
+    /// The layout of tiles of fewer `columns`: without the digits beyond them.
+    FragmentAttr narrow(int64_t columns) const;
+    /// Whether rows lie in lanes and registers as those of `other` do, whatever
+    /// the columns.
+    bool hasRowsOf(FragmentAttr other) const;
+    /// Columns that a lane holds one after the other.
+    int64_t getNeighbours() const;
     /// Lanes that share a row, as the distances of a butterfly exchange.
     ::llvm::SmallVector<int64_t> getRowExchanges() const;
   }];

@@ -15,6 +15,14 @@ const GPUTarget *getTarget(KernelOp kernel);
 
 /// The layout of `target`'s accumulators.
 FragmentAttr getFragment(const GPUTarget &target, mlir::MLIRContext *context);
+/// The layout of a left operand that is loaded from memory; null where it goes
+/// through shared memory.
+FragmentAttr getLeftFragment(const GPUTarget &target,
+                             mlir::MLIRContext *context);
+/// The layout of a product of `columns` columns whose right operand is read row
+/// by row: the accumulator's, or one whose lanes hold neighbouring columns.
+FragmentAttr getValuesFragment(const GPUTarget &target, int64_t columns,
+                               mlir::MLIRContext *context);
 /// The layout of register tiles under `schedule`: its own, or the target's.
 FragmentAttr getLayout(ScheduleAttr schedule, const GPUTarget &target);
 

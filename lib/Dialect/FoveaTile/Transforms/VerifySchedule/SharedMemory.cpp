@@ -89,11 +89,12 @@ static FailureOr<SmallVector<Extent>> place(const ScheduledKernel &scheduled) {
     return succeeded(extent);
   };
   for (ChannelOp channel : scheduled.channels) {
-    buffers += channel.getDepth();
+    buffers += scheduled.target.copiesTiles ? channel.getDepth() : 0;
     if (!add(placeChannel(channel, scheduled.target)))
       return failure();
   }
-  // Of each buffer, one says that it is filled, and one that it is free.
+  // Of each buffer that an engine fills, one says that it is filled, and one
+  // that it is free.
   if (!add(placeRest(scheduled.kernel, kBarriersAtAttr,
                      2 * buffers * kBarrierBytes, "the barriers")))
     return failure();
