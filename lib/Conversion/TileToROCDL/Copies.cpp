@@ -50,7 +50,10 @@ Value ROCDLWriter::createResource(const View &view, ArrayRef<Value> indices) {
   extent = arith::AddIOp::create(b_, extent, wide(view.sizes[rank - 1]));
   extent = arith::MulIOp::create(b_, extent, number(bytes));
   extent = arith::MinSIOp::create(b_, extent, number(UINT32_MAX - kChunkBytes));
-  Value any = compare(arith::CmpIPredicate::sgt, rows, i32(0));
+  // Where keys are visited backwards, the end lies before the first row.
+  Value any = arith::AndIOp::create(
+      b_, compare(arith::CmpIPredicate::sgt, rows, i32(0)),
+      compare(arith::CmpIPredicate::sge, indices[rank - 2], i32(0)));
   extent = arith::SelectOp::create(b_, any, extent, number(0));
   Value zero = arith::ConstantIntOp::create(b_, 0, 16);
   return ROCDL::MakeBufferRsrcOp::create(

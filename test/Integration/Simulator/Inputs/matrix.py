@@ -17,7 +17,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[4] / "bench" / "
 
 from case import Case  # noqa: E402
 
-TARGETS = ("sm_80", "sm_90a")
+WIDTHS = {"sm_80": (64, 128), "sm_90a": (64, 128), "gfx90a": (64, 128, 256), "gfx942": (64, 128, 256),
+          "gfx950": (64, 128, 256)}  # fmt: skip
 MASKS = {"full": None, "causal": (None, 0), "window": (100, 20)}
 SIZES = ((128, 128), (129, 200), (65, 333))
 TIMEOUT = 120
@@ -25,8 +26,9 @@ TIMEOUT = 120
 
 def cases():
     """(target, case, seed of the schedule)."""
-    grid = itertools.product(TARGETS, MASKS, (64, 128), SIZES, ("bf16", "f16"), ("none", "alibi"))
-    for index, (target, mask, d, (m, n), dtype, score) in enumerate(grid):
+    targets = [(target, d) for target, widths in WIDTHS.items() for d in widths]
+    grid = itertools.product(targets, MASKS, SIZES, ("bf16", "f16"), ("none", "alibi"))
+    for index, ((target, d), mask, (m, n), dtype, score) in enumerate(grid):
         name = "_".join(str(x) for x in (mask, f"d{d}", f"m{m}", f"n{n}", dtype, score))
         yield target, Case(name, dtype, heads=2, key_heads=1, m=m, n=n, dk=d, dv=d, mask=MASKS[mask], score=score,
                            lse=index % 2 == 0), index if index % 3 == 0 else 0  # fmt: skip
