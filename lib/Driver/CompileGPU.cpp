@@ -6,6 +6,7 @@
 
 #include "fovea/Conversion/Passes.h"
 #include "fovea/Pipelines/GPU.h"
+#include "fovea/Target/AMD/CodeGen.h"
 #include "fovea/Target/NVIDIA/CodeGen.h"
 
 #include "mlir/Transforms/Passes.h"
@@ -18,10 +19,57 @@ static constexpr llvm::StringLiteral kHostCPU = "x86-64";
 
 namespace {
 
+/// How a vendor's kernels become code.
+struct Backend {
+  struct Stage {
+    const char *name;
+    bool isForBinary;
+    llvm::Error (*run)(DeviceImage &image, gpu::GPUModuleOp module,
+                       const GPUTarget &target, bool binary);
+  };
+  /// What --emit calls the text and the binary.
+  EmitKind text, binary;
+  const char *binaryName, *names, *missingAssembler;
+  std::vector<Stage> stages;
+};
+
+const Backend kNVIDIA = {
+    EmitKind::PTX,
+    EmitKind::Cubin,
+    "a cubin",
+    "ptx or cubin",
+    "cannot find ptxas, which makes cubins: put it in PATH or in FOVEA_PTXAS, "
+    "or use --emit=ptx",
+    {{"LLVM to PTX", false,
+      [](DeviceImage &image, gpu::GPUModuleOp module, const GPUTarget &target,
+         bool) -> llvm::Error {
+        auto ptx = emitPTX(module, target);
+        if (!ptx)
+          return ptx.takeError();
+        image.text = std::move(*ptx);
+        return llvm::Error::success();
+      }},
+     {"ptxas", true,
+      [](DeviceImage &image, gpu::GPUModuleOp, const GPUTarget &target, bool) {
+        return assemble(image, target);
+      }}}};
+
+const Backend kAMD = {EmitKind::Assembly,
+                      EmitKind::HSACO,
+                      "an hsaco",
+                      "asm or hsaco",
+                      "",
+                      {{"LLVM to machine code", false, emitCodeObject}}};
+
+const Backend *lookupBackend(const GPUTarget *target) {
+  return target && target->vendor == GPUVendor::AMD ? &kAMD : &kNVIDIA;
+}
+
 class GPUCompiler : public Compiler {
 public:
   GPUCompiler(Source &source, const CompileOptions &options)
-      : Compiler(source, options), gpu(lookupGPUTarget(options.target)) {
+      : Compiler(source, options), gpu(lookupGPUTarget(options.target)),
+        backend(lookupBackend(gpu)) {
     pipeline.target = options.target;
   }
 
@@ -34,6 +82,7 @@ private:
   LogicalResult finishWithDevice();
 
   const GPUTarget *gpu;
+  const Backend *backend;
   GPUPipelineOptions pipeline;
   std::vector<DeviceImage> images;
 };
@@ -55,6 +104,11 @@ FailureOr<CompileResult> GPUCompiler::compile() {
   if (!gpu)
     return fail("unknown target '" + options.target + "', expected cpu, " +
                 listGPUTargets());
+  if (llvm::is_contained(
+          {EmitKind::PTX, EmitKind::Cubin, EmitKind::HSACO}, options.emit) &&
+      options.emit != backend->text && options.emit != backend->binary)
+    return fail("kernels for " + Twine(gpu->name) + " are written as " +
+                backend->names);
   if (hasEntryPoints())
     if (llvm::Error error = verifyArtifact(describe(ArtifactDevice::CUDA)))
       return fail(std::move(error));
@@ -77,7 +131,7 @@ FailureOr<CompileResult> GPUCompiler::compile() {
   if (failed(run("lower to LLVM", buildDeviceAndHostToLLVMPipeline)) ||
       failed(emitDevices()))
     return failure();
-  if (options.emit == EmitKind::PTX || options.emit == EmitKind::Cubin) {
+  if (options.emit == backend->text || options.emit == backend->binary) {
     if (failed(finishWithDevice()))
       return failure();
     return result;
@@ -100,23 +154,17 @@ LogicalResult GPUCompiler::emitDevice(gpu::GPUModuleOp module) {
                 "'; expected fovea ops");
   DeviceImage image;
   image.kernel = DeviceKernel::fromAttribute(module.getName(), description);
-  auto compilePTX = [&]() -> LogicalResult {
-    auto ptx = emitPTX(module, *gpu);
-    if (!ptx)
-      return fail(ptx.takeError());
-    image.ptx = std::move(*ptx);
-    return success();
-  };
-  auto assembleCubin = [&]() -> LogicalResult {
-    if (llvm::Error error = assemble(image, *gpu))
-      return fail(std::move(error));
-    return success();
-  };
-  if (failed(time("LLVM to PTX", compilePTX)))
-    return failure();
-  if (options.emit != EmitKind::PTX && options.emit != EmitKind::LLVM &&
-      failed(time("ptxas", assembleCubin)))
-    return failure();
+  bool binary =
+      options.emit != backend->text && options.emit != EmitKind::LLVM;
+  for (const Backend::Stage &stage : backend->stages) {
+    auto emit = [&]() -> LogicalResult {
+      if (llvm::Error error = stage.run(image, module, *gpu, binary))
+        return fail(std::move(error));
+      return success();
+    };
+    if ((binary || !stage.isForBinary) && failed(time(stage.name, emit)))
+      return failure();
+  }
   if (KernelReport *report = findReport(result.kernels, images.size()))
     report->devices.push_back({image.kernel.name, image.kernel.sharedBytes,
                                image.registers, image.spillBytes,
@@ -135,20 +183,20 @@ LogicalResult GPUCompiler::emitDevices() {
   return success();
 }
 
-/// PTX of all kernels, or the cubin of the only one.
+/// The text of all kernels, or the binary of the only one.
 LogicalResult GPUCompiler::finishWithDevice() {
-  if (options.emit == EmitKind::PTX) {
+  if (options.emit == backend->text) {
     for (const DeviceImage &image : images)
-      result.code += image.ptx;
+      result.code += image.text;
     return success();
   }
   if (images.size() != 1)
-    return fail("a cubin holds one kernel, but the source has " +
+    return fail(Twine(backend->binaryName) +
+                " holds one kernel, but the source has " +
                 Twine(images.size()) + "; expected --emit=artifact");
-  if (images.front().cubin.empty())
-    return fail("cannot find ptxas, which makes cubins: put it in PATH or in "
-                "FOVEA_PTXAS, or use --emit=ptx");
-  result.code = images.front().cubin;
+  if (images.front().binary.empty())
+    return fail(backend->missingAssembler);
+  result.code = images.front().binary;
   return success();
 }
 

@@ -9,6 +9,7 @@
 
 #include "fovea/Pipelines/Registration.h"
 #include "fovea/Target/CPU/CodeGen.h"
+#include "fovea/Target/AMD/CodeGen.h"
 #include "fovea/Target/NVIDIA/CodeGen.h"
 
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
@@ -114,6 +115,7 @@ void fovea::registerDriverDialects(DialectRegistry &registry) {
   registerConversionToLLVM(registry);
   registerTranslations(registry);
   registerNVVMTranslations(registry);
+  registerROCDLTranslations(registry);
   registerConvertNVVMToLLVMInterface(registry);
   registerDialects(registry);
 }

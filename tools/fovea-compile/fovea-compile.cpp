@@ -26,7 +26,8 @@ cl::opt<std::string>
     outputFile("o", cl::desc("output file; - is the standard output"),
                cl::value_desc("file"), cl::init("-"), cl::cat(category));
 cl::opt<std::string> target("target",
-                            cl::desc("what to compile for: cpu, sm_90a"),
+                            cl::desc("what to compile for: cpu, or a GPU such "
+                                     "as sm_90a or gfx942"),
                             cl::init("cpu"), cl::cat(category));
 cl::opt<std::string> cpu("cpu",
                          cl::desc("which CPU: host, x86-64, avx2, avx512"),
@@ -51,8 +52,11 @@ cl::opt<EmitKind> emit(
                clEnumValN(EmitKind::PTX, "ptx", "PTX of the kernels"),
                clEnumValN(EmitKind::Cubin, "cubin",
                           "machine code of the one kernel, by ptxas"),
+               clEnumValN(EmitKind::HSACO, "hsaco",
+                          "code object of the one kernel, for an AMD GPU"),
                clEnumValN(EmitKind::Assembly, "asm",
-                          "assembly, with an artifact's entry points"),
+                          "assembly: the host's, with an artifact's entry "
+                          "points; for an AMD GPU the kernels'"),
                clEnumValN(EmitKind::Object, "obj",
                           "an object file, with an artifact's entry points"),
                clEnumValN(EmitKind::Artifact, "artifact",

@@ -18,6 +18,7 @@ enum class EmitKind {
   LLVM,
   PTX,
   Cubin,
+  HSACO,
   Assembly,
   Object,
   Artifact

@@ -65,7 +65,7 @@ Error fovea::assemble(DeviceImage &image, const GPUTarget &target) {
   {
     std::error_code code;
     raw_fd_ostream stream(source.path, code);
-    stream << image.ptx;
+    stream << image.text;
     stream.close();
     if (code || stream.has_error()) {
       stream.clear_error();
@@ -84,7 +84,7 @@ Error fovea::assemble(DeviceImage &image, const GPUTarget &target) {
     return createStringError("ptxas failed on the kernel '" +
                              image.kernel.name +
                              "': " + (failure.empty() ? messages : failure));
-  image.cubin = readAll(object.path);
+  image.binary = readAll(object.path);
   image.registers = findNumber("Used ([0-9]+) registers", messages);
   image.spillBytes = findNumber("([0-9]+) bytes spill stores", messages) +
                      findNumber("([0-9]+) bytes spill loads", messages);

@@ -4,7 +4,7 @@
 
 // Mirrors include/fovea/Runtime/Device.h in LLVM IR.
 
-#include "fovea/Target/NVIDIA/CodeGen.h"
+#include "fovea/Target/GPU/DeviceImage.h"
 
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Module.h"
@@ -28,13 +28,14 @@ public:
   /// struct FoveaDeviceKernel.
   Constant *build() {
     const DeviceKernel &kernel = image.kernel;
-    bool isPTX = image.cubin.empty();
-    StringRef code = isPTX ? image.ptx : image.cubin;
+    // Text ends with a zero.
+    bool isText = image.binary.empty();
+    StringRef code = isText ? image.text : image.binary;
     Constant *null = llvm::ConstantPointerNull::get(b.getPtrTy());
     return ConstantStruct::getAnon(
         {addData("name", kernel.name, /*zero=*/true),
-         addData("image", code, /*zero=*/isPTX),
-         b.getInt64(code.size() + isPTX), b.getInt32(kernel.threads),
+         addData("image", code, /*zero=*/isText),
+         b.getInt64(code.size() + isText), b.getInt32(kernel.threads),
          b.getInt32(kernel.sharedBytes), b.getInt32(1),
          b.getInt32(kernel.gridRank), b.getInt32(kernel.arguments.size()),
          b.getInt32(kernel.tensorMaps.size()), buildArguments(), buildMaps(),

@@ -1,0 +1,56 @@
+//===- CodeGen.cpp - device modules to code objects -*- C++ -*-===//
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "fovea/Target/AMD/CodeGen.h"
+
+#include "fovea/Target/CPU/CodeGen.h"
+
+#include "mlir/Target/LLVMIR/Dialect/GPU/GPUToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/ROCDL/ROCDLToLLVMIRTranslation.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Transforms/Utils/Cloning.h"
+
+using namespace fovea;
+
+void fovea::registerROCDLTranslations(mlir::DialectRegistry &registry) {
+  mlir::registerGPUDialectTranslation(registry);
+  mlir::registerROCDLDialectTranslation(registry);
+}
+
+llvm::Error fovea::emitCodeObject(DeviceImage &image,
+                                  mlir::gpu::GPUModuleOp module,
+                                  const GPUTarget &target, bool binary) {
+  LLVMInitializeAMDGPUTargetInfo();
+  LLVMInitializeAMDGPUTarget();
+  LLVMInitializeAMDGPUTargetMC();
+  LLVMInitializeAMDGPUAsmPrinter();
+  LLVMInitializeAMDGPUAsmParser();
+  auto machine = createDeviceMachine(target, "amdgcn-amd-amdhsa");
+  if (!machine)
+    return machine.takeError();
+  llvm::LLVMContext context;
+  auto translated = translateDevice(module, context, **machine);
+  if (!translated)
+    return translated.takeError();
+  // Code generation changes the module.
+  std::unique_ptr<llvm::Module> copy =
+      binary ? llvm::CloneModule(**translated) : nullptr;
+  auto text = emitMachineCode(**translated, **machine,
+                              llvm::CodeGenFileType::AssemblyFile);
+  if (!text)
+    return text.takeError();
+  image.text = std::move(*text);
+  if (!binary)
+    return llvm::Error::success();
+  auto object =
+      emitMachineCode(*copy, **machine, llvm::CodeGenFileType::ObjectFile);
+  if (!object)
+    return object.takeError();
+  auto linked = linkCodeObject(*object);
+  if (!linked)
+    return linked.takeError();
+  image.binary = std::move(*linked);
+  return llvm::Error::success();
+}
