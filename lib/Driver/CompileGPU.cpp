@@ -59,7 +59,8 @@ const Backend kAMD = {EmitKind::Assembly,
                       "an hsaco",
                       "asm or hsaco",
                       "",
-                      {{"LLVM to machine code", false, emitCodeObject}}};
+                      {{"LLVM to machine code", false, emitCodeObject},
+                       {"judge machine code", false, judgeCodeObject}}};
 
 const Backend *lookupBackend(const GPUTarget *target) {
   return target && target->vendor == GPUVendor::AMD ? &kAMD : &kNVIDIA;
@@ -168,7 +169,7 @@ LogicalResult GPUCompiler::emitDevice(gpu::GPUModuleOp module) {
   if (KernelReport *report = findReport(result.kernels, images.size()))
     report->devices.push_back({image.kernel.name, image.kernel.sharedBytes,
                                image.registers, image.spillBytes,
-                               image.warnings});
+                               image.warnings, image.analysis});
   images.push_back(std::move(image));
   return success();
 }

@@ -100,8 +100,8 @@ static void printDevice(llvm::raw_ostream &os, const DeviceReport &device) {
     os << device.registers << " registers a thread at launch, "
        << device.spillBytes << " bytes spilled\n";
   else
-    os << "registers unknown without ptxas\n";
-  os << device.warnings;
+    os << "registers unknown without an assembler\n";
+  os << device.warnings << device.analysis;
 }
 
 static void printQuantity(llvm::raw_ostream &os, StringRef name,

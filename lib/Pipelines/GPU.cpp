@@ -42,6 +42,8 @@ void fovea::buildTileSchedulePipeline(OpPassManager &pm) {
   kernel.addPass(tile::createExpandTanh());
   kernel.addPass(createLoopInvariantCodeMotionPass());
   kernel.addPass(tile::createInsertChannels());
+  kernel.addPass(tile::createHalveTerms());
+  kernel.addPass(tile::createAlternatePhases());
   kernel.addPass(tile::createPrefetchTiles());
   kernel.addPass(tile::createPersist());
   kernel.addPass(tile::createOverlapProducts());

@@ -22,6 +22,8 @@ struct DeviceReport {
   /// (0: it was not run) and had to spill, and its warnings.
   int64_t sharedBytes = 0, registers = 0, spillBytes = 0;
   std::string warnings;
+  /// What its machine code is seen to do.
+  std::string analysis;
 };
 
 /// One op that becomes a kernel, or with split keys two.

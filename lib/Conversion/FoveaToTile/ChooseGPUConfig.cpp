@@ -380,7 +380,7 @@ tile::ConfigAttr getConfig(AttentionOp op, const GPUTarget &target,
       op.getContext(), target.name, Streaming::kProducer, Streaming::kConsumer,
       stages, 1, tile::Overlap::None, false, tile::Rescale::Lazy,
       tile::Grid::Plain, tile::Order::Plain, 1, /*descending=*/false,
-      Streaming::kWorkgroups,
+      Streaming::kWorkgroups, tile::Phases::Together,
       /*layout=*/nullptr);
   return tile::ConfigAttr::get(op.getContext(), target.productRows,
                                Streaming::kKeys, target.productRows,
@@ -445,7 +445,7 @@ std::optional<tile::ConfigAttr> chooseForSubgroups(const GPUTarget &target,
         context, target.name, 0, 0, {s.kStages, s.kStages}, 1,
         tile::Overlap::None, false, tile::Rescale::Lazy, tile::Grid::Plain,
         problem.uppers ? tile::Order::LongestFirst : tile::Order::Plain, 1,
-        /*descending=*/problem.speculates(), /*workgroups=*/1,
+        /*descending=*/problem.speculates(), /*workgroups=*/1, tile::Phases::Together,
         /*layout=*/nullptr);
     return tile::ConfigAttr::get(context, s.rows * s.count, s.n, s.rows, s.n,
                                  /*splits=*/1, schedule);
@@ -479,7 +479,7 @@ FailureOr<tile::ConfigAttr> fovea::chooseGPUConfig(AttentionOp op,
       best->grid,
       problem.uppers ? tile::Order::LongestFirst : tile::Order::Plain,
       problem.uppers ? chooseHeads(target, problem, *best) : 1,
-      /*descending=*/problem.speculates(), /*workgroups=*/1,
+      /*descending=*/problem.speculates(), /*workgroups=*/1, tile::Phases::Together,
       /*layout=*/nullptr);
   return tile::ConfigAttr::get(
       op.getContext(), best->consumers * target.productRows, best->n,
@@ -506,7 +506,7 @@ tile::ConfigAttr fovea::chooseGPUConfig(MergeStatesOp op,
   auto schedule = tile::ScheduleAttr::get(
       op.getContext(), target.name, 0, 0, ArrayRef<int64_t>(), 1,
       tile::Overlap::None, false, tile::Rescale::Always, tile::Grid::Plain,
-      tile::Order::Plain, 1, /*descending=*/false, /*workgroups=*/1, layout);
+      tile::Order::Plain, 1, /*descending=*/false, /*workgroups=*/1, tile::Phases::Together, layout);
   rows *= target.productSubgroups;
   return tile::ConfigAttr::get(op.getContext(), rows, columns, rows, columns,
                                /*splits=*/1, schedule);

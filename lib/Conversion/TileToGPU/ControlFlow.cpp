@@ -25,6 +25,9 @@ LogicalResult KernelWriter::writeOp(Operation &op) {
       .Case<ChannelOp, NextOp, ReturnOp>([](auto) { return success(); })
       .Case([&](RoleOp op) { return writeRole(op); })
       .Case([&](RoundsOp op) { return writeRounds(op); })
+      .Case([&](ReadOp op) { return writeRead(op); })
+      .Case([&](NextPhaseOp op) { return writeNextPhase(op); })
+      .Case([&](StaggerOp op) { return writeStagger(op); })
       .Case([&](TakeTurnOp op) { return writeTakeTurn(op); })
       .Case([&](PassTurnOp op) { return writePassTurn(op); })
       .Case([&](scf::ForOp op) { return writeFor(op); })
@@ -50,6 +53,7 @@ LogicalResult KernelWriter::writeOp(Operation &op) {
       .Case([&](memref::DimOp op) { return writeDim(op); })
       .Case([&](memref::LoadOp op) { return writeScalarLoad(op); })
       .Case([&](arith::ConstantOp op) { return writeConstant(op); })
+      .Case([&](tensor::ExtractSliceOp op) { return writeSlice(op); })
       .Case([&](tensor::SplatOp op) {
         values[op.getResult()] =
             Registers(places(op.getType()).size(), scalar(op.getInput()));

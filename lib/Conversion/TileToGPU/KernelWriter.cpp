@@ -4,6 +4,7 @@
 
 #include "KernelWriter.h"
 
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
@@ -71,12 +72,22 @@ std::pair<Value, Value> KernelWriter::lanePlace(Type type) {
   return lanePlaces.lookup(getLayoutOf(type));
 }
 
+/// A tile of which each register holds one element.
+static bool isRegisterTile(Type type) {
+  auto tile = dyn_cast<RankedTensorType>(type);
+  return tile && isa_and_nonnull<FragmentAttr>(tile.getEncoding());
+}
+
 SmallVector<Type> KernelWriter::flatten(TypeRange types) {
   SmallVector<Type> flat;
   for (Type type : types) {
     auto tile = dyn_cast<RankedTensorType>(type);
     if (!tile) {
       flat.push_back(lowered(type));
+      continue;
+    }
+    if (isa_and_nonnull<OperandAttr>(tile.getEncoding())) {
+      llvm::append_range(flat, getOperandTypes(tile));
       continue;
     }
     int64_t width = getCarriedWidth(type);
@@ -105,7 +116,7 @@ Registers KernelWriter::flatten(ValueRange list) {
   Registers flat;
   for (Value value : list) {
     ArrayRef<Value> held = registers(value);
-    size_t width = isa<RankedTensorType>(value.getType())
+    size_t width = isRegisterTile(value.getType())
                        ? getCarriedWidth(value.getType())
                        : 1;
     for (size_t i = 0; i < held.size(); i += width)
@@ -119,8 +130,7 @@ void KernelWriter::define(ValueRange results, ValueRange flat) {
     size_t count = flatten(TypeRange(result.getType())).size();
     Registers held;
     for (Value part : flat.take_front(count)) {
-      if (isa<RankedTensorType>(result.getType()) &&
-          isa<VectorType>(part.getType()))
+      if (isRegisterTile(result.getType()) && isa<VectorType>(part.getType()))
         appendElements(part, held);
       else
         held.push_back(part);
@@ -274,11 +284,39 @@ std::pair<Value, Value> KernelWriter::getSlot(const Ring &ring, Value number) {
   return {slot, band(turn, 1)};
 }
 
+/// `number` modulo `depth`, if that is known: a sum of constants and of a loop's
+/// variable whose start and step are constants.
+static std::optional<int64_t> getRemainder(Value number, int64_t depth) {
+  APInt constant;
+  if (matchPattern(number, m_ConstantInt(&constant)))
+    return ((constant.getSExtValue() % depth) + depth) % depth;
+  if (auto sum = number.getDefiningOp<arith::AddIOp>()) {
+    auto left = getRemainder(sum.getLhs(), depth),
+         right = getRemainder(sum.getRhs(), depth);
+    return left && right ? std::optional((*left + *right) % depth)
+                         : std::nullopt;
+  }
+  auto argument = dyn_cast<BlockArgument>(number);
+  auto loop = argument
+                  ? dyn_cast<scf::ForOp>(argument.getOwner()->getParentOp())
+                  : scf::ForOp();
+  if (!loop || argument != loop.getInductionVar() ||
+      getRemainder(loop.getStep(), depth) != 0)
+    return std::nullopt;
+  return getRemainder(loop.getLowerBound(), depth);
+}
+
+Value KernelWriter::getBuffer(const Ring &ring, Value number) {
+  Value first = add(sharedBase, ring.offset);
+  if (auto slot = getRemainder(number, ring.depth))
+    return add(first, *slot * ring.tileBytes);
+  return add(first,
+             mul(getSlot(ring, scalar(number)).first, ring.tileBytes));
+}
+
 LogicalResult KernelWriter::writeGet(GetOp get) {
   const Ring &ring = rings.find(get.getChannel())->second;
-  Value slot = getSlot(ring, scalar(get.getNumber())).first;
-  values[get.getTile()] = {
-      add(add(sharedBase, ring.offset), mul(slot, ring.tileBytes))};
+  values[get.getTile()] = {getBuffer(ring, get.getNumber())};
   return success();
 }
 
@@ -289,7 +327,7 @@ LogicalResult KernelWriter::refuse(Operation *op) {
 bool KernelWriter::hasMatrixOperands(DotOp dot) {
   auto rhs = cast<RankedTensorType>(dot.getRhs().getType());
   Type element = getElementTypeOrSelf(dot.getLhs());
-  return isa_and_nonnull<SwizzleAttr>(rhs.getEncoding()) &&
+  return isa_and_nonnull<SwizzleAttr, OperandAttr>(rhs.getEncoding()) &&
          (element.isBF16() || element.isF16()) &&
          rhs.getElementType() == element &&
          getElementTypeOrSelf(dot.getAccumulator()).isF32();

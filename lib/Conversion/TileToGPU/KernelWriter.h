@@ -12,6 +12,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 
 namespace fovea::tile {
@@ -98,6 +99,9 @@ protected:
   virtual LogicalResult writeGet(GetOp get);
   virtual LogicalResult writeConsumed(ConsumedOp) { return mlir::success(); }
   virtual LogicalResult writeAwait(AwaitOp op) { return refuse(op); }
+  virtual LogicalResult writeRead(ReadOp op) { return refuse(op); }
+  virtual LogicalResult writeNextPhase(NextPhaseOp op) { return refuse(op); }
+  virtual LogicalResult writeStagger(StaggerOp op) { return refuse(op); }
   virtual LogicalResult writeStagedStore(StoreOp op) { return refuse(op); }
   virtual LogicalResult writeRounds(RoundsOp op) { return refuse(op); }
   virtual LogicalResult writeTakeTurn(TakeTurnOp op) { return refuse(op); }
@@ -129,6 +133,7 @@ protected:
 
   // Arithmetic on registers (Registers.cpp).
   LogicalResult writeConstant(mlir::arith::ConstantOp constant);
+  LogicalResult writeSlice(mlir::tensor::ExtractSliceOp slice);
   LogicalResult writeElementwise(Operation &op);
   LogicalResult writeBroadcast(BroadcastOp broadcast);
   LogicalResult writeReduce(ReduceOp reduce);
@@ -167,6 +172,9 @@ protected:
   // Shared memory (KernelWriter.cpp).
   /// The buffer of tile `number`, and the parity of its turn.
   std::pair<Value, Value> getSlot(const Ring &ring, Value number);
+  /// The buffer of tile `number` of the kernel, a constant where a loop goes
+  /// round the ring.
+  Value getBuffer(const Ring &ring, Value number);
   Value sharedPointer(Value address);
 
   /// 16-bit operands of one type, the right one in a channel, and an f32
@@ -191,6 +199,10 @@ protected:
   /// Of a tile's registers, how many are carried by loops and conditions as one
   /// vector: as many as an instruction takes at once.
   virtual int64_t getCarriedWidth(mlir::Type) { return 1; }
+  /// The registers of a right operand.
+  virtual llvm::SmallVector<mlir::Type> getOperandTypes(RankedTensorType) {
+    return {};
+  }
   llvm::SmallVector<mlir::Type> flatten(mlir::TypeRange types);
   llvm::SmallVector<std::pair<int64_t, int64_t>> places(mlir::Type type);
   /// Row and column of the lane's first element in a tile of `type`, with the

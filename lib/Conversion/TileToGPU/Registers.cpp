@@ -29,6 +29,33 @@ LogicalResult KernelWriter::writeConstant(arith::ConstantOp constant) {
   return success();
 }
 
+/// Columns of a tile: some of its registers, as they are.
+LogicalResult KernelWriter::writeSlice(tensor::ExtractSliceOp slice) {
+  auto layout = slice.getSourceType().getEncoding();
+  if (slice.getSourceType().getRank() != 2 || slice.getType().getRank() != 2 ||
+      slice.getType().getEncoding() != layout || !slice.hasUnitStride() ||
+      !slice.getOffsets().empty() || slice.getStaticOffsets()[0] != 0 ||
+      slice.getType().getDimSize(0) != slice.getSourceType().getDimSize(0))
+    return slice.emitOpError("cuts ")
+           << slice.getType() << " out of " << slice.getSourceType()
+           << ", expected neighbouring columns of the same layout";
+  int64_t first = slice.getStaticOffsets()[1];
+  DenseMap<std::pair<int64_t, int64_t>, Value> held;
+  for (auto [value, at] :
+       llvm::zip(registers(slice.getSource()), places(slice.getSourceType())))
+    held[at] = value;
+  Registers results;
+  for (auto [row, column] : places(slice.getType())) {
+    Value value = held.lookup({row, column + first});
+    if (!value)
+      return slice.emitOpError("starts at column ")
+             << first << ", expected a multiple of the layout's block";
+    results.push_back(value);
+  }
+  values[slice.getResult()] = results;
+  return success();
+}
+
 /// Coordinates of a thread's registers differ by constants. Sums and
 /// differences of them are kept as `base + constant`, with one base for all
 /// registers of a row, so that a distance is converted to a float once a row

@@ -7,6 +7,7 @@
 
 #include "KernelWriter.h"
 
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
@@ -43,7 +44,9 @@ private:
   /// Held in registers: what may be carried and computed with.
   bool isRegisters(Type type) {
     if (auto tile = dyn_cast<RankedTensorType>(type))
-      return isLayout(tile.getEncoding()) && isNumber(tile.getElementType());
+      return (isLayout(tile.getEncoding()) ||
+              isa_and_nonnull<OperandAttr>(tile.getEncoding())) &&
+             isNumber(tile.getElementType());
     return isNumber(type);
   }
   /// The schedule's layout, or one whose rows lie in lanes as its rows do.
@@ -189,7 +192,8 @@ LogicalResult Verifier::verifyPlace(Operation *op) {
     return op->emitOpError("stands outside of a ")
            << (target.copiesTiles ? "producer" : "consumer");
   if ((onTiles ||
-       isa<GetOp, ConsumedOp, AwaitCopiesOp, TakeTurnOp, PassTurnOp>(op)) &&
+       isa<GetOp, ConsumedOp, AwaitCopiesOp, TakeTurnOp, PassTurnOp,
+           NextPhaseOp, StaggerOp>(op)) &&
       !inConsumer)
     return op->emitOpError("stands outside of a consumer");
   if (isa<RoundsOp>(op) &&
@@ -212,6 +216,10 @@ LogicalResult Verifier::verifyOperands(Operation *op) {
           "uses a channel by another name; expected the channel op's result");
     auto tile = dyn_cast<RankedTensorType>(operand.getType());
     if (!tile || isLayout(tile.getEncoding()))
+      continue;
+    bool carries = isa<scf::ForOp, scf::YieldOp>(op);
+    if (isa_and_nonnull<OperandAttr>(tile.getEncoding()) ? carries
+                                                         : isa<ReadOp>(op))
       continue;
     auto dot = dyn_cast<DotOp>(op);
     if (!dot || operand == dot.getAccumulator())

@@ -31,40 +31,72 @@ int64_t ROCDLWriter::countLoads(RankedTensorType tile) const {
          (consumers * target.subgroupSize * target.copyBytes);
 }
 
-/// What of a view lies from `indices` on to its last row, as a buffer: reads
-/// beyond it give zeros. It moves with the tile, so that offsets within it have
-/// 32 bits wherever it lies.
-Value ROCDLWriter::createResource(const View &view, ArrayRef<Value> indices) {
-  Type i64 = b_.getI64Type();
+/// What of a view's rows a tile from `indices` has: reads beyond give zeros. It
+/// moves with the tile, so that offsets within it have 32 bits wherever it lies.
+/// In 32 bits too, since scalars of 64 cannot be compared for order.
+ROCDLWriter::Extent ROCDLWriter::getExtent(const View &view,
+                                           ArrayRef<Value> indices,
+                                           int64_t tileRows) {
   int64_t rank = view.type.getRank();
   int64_t bytes = view.type.getElementTypeBitWidth() / 8;
-  auto wide = [&](Value value) -> Value {
-    return arith::ExtSIOp::create(b_, i64, value);
-  };
-  auto number = [&](int64_t value) -> Value {
-    return arith::ConstantIntOp::create(b_, value, 64);
-  };
-  Value rows = arith::SubIOp::create(b_, view.sizes[rank - 2], indices[rank - 2]);
-  Value extent = arith::MulIOp::create(
-      b_, wide(arith::SubIOp::create(b_, rows, i32(1))), view.strides[rank - 2]);
-  extent = arith::AddIOp::create(b_, extent, wide(view.sizes[rank - 1]));
-  extent = arith::MulIOp::create(b_, extent, number(bytes));
-  extent = arith::MinSIOp::create(b_, extent, number(UINT32_MAX - kChunkBytes));
+  Value first = indices[rank - 2];
+  Value rows = arith::MinSIOp::create(
+      b_, arith::SubIOp::create(b_, view.sizes[rank - 2], first),
+      i32(tileRows));
+  Value rowBytes = mul(arith::TruncIOp::create(b_, b_.getI32Type(),
+                                               view.strides[rank - 2]),
+                       bytes);
+  Value size = arith::MulIOp::create(
+      b_, arith::SubIOp::create(b_, rows, i32(1)), rowBytes);
+  size = add(size, mul(view.sizes[rank - 1], bytes));
   // Where keys are visited backwards, the end lies before the first row.
-  Value any = arith::AndIOp::create(
-      b_, compare(arith::CmpIPredicate::sgt, rows, i32(0)),
-      compare(arith::CmpIPredicate::sge, indices[rank - 2], i32(0)));
-  extent = arith::SelectOp::create(b_, any, extent, number(0));
-  Value zero = arith::ConstantIntOp::create(b_, 0, 16);
+  auto orNone = [&](Value condition, Value value) -> Value {
+    return arith::SelectOp::create(b_, condition, value, i32(0));
+  };
+  size = orNone(compare(arith::CmpIPredicate::sgt, rows, i32(0)), size);
+  size = orNone(compare(arith::CmpIPredicate::sge, first, i32(0)), size);
+  return {KernelWriter::getAddress(view, indices), size, rowBytes};
+}
+
+/// The extent as a buffer of what follows `offset`, which is a load's scalar
+/// offset: rows are checked by the lane's offset alone (CDNA 3 ISA, section
+/// 9.1.5.1).
+Value ROCDLWriter::createResource(const Extent &extent, Value offset) {
+  // As a maximum: LLVM makes of a comparison a saturating subtraction, which
+  // only vector registers have.
+  Value bytes = arith::MaxSIOp::create(
+      b_, arith::SubIOp::create(b_, extent.bytes, offset), i32(0));
   return ROCDL::MakeBufferRsrcOp::create(
-      b_, LLVM::LLVMPointerType::get(b_.getContext(), kBufferSpace),
-      KernelWriter::getAddress(view, indices), zero, extent, i32(kRawBuffer));
+      b_, LLVM::LLVMPointerType::get(b_.getContext(), kBufferSpace), extent.base,
+      arith::ConstantIntOp::create(b_, 0, 16),
+      arith::ExtUIOp::create(b_, b_.getI64Type(), bytes), i32(kRawBuffer));
+}
+
+/// Where one of a wave's loads goes: a row of the tile, with the wave's part of
+/// it, and a block of a line's columns.
+struct ROCDLWriter::Part {
+  int64_t row;
+  Value waveRow, block;
+  std::optional<int64_t> staticBlock;
+};
+
+ROCDLWriter::Part ROCDLWriter::getPart(int64_t load, int64_t rows,
+                                       int64_t rowsOfLoad) {
+  int64_t partsOfBlock = rows / rowsOfLoad, first = load * consumers;
+  if (partsOfBlock % consumers == 0)
+    return {first % partsOfBlock * rowsOfLoad, mul(subgroup, rowsOfLoad),
+            i32(first / partsOfBlock), first / partsOfBlock};
+  // Waves of one load take rows of more than one block.
+  Value part = add(subgroup, first);
+  Value row = arith::RemUIOp::create(b_, part, i32(partsOfBlock));
+  return {0, mul(row, rowsOfLoad),
+          arith::DivUIOp::create(b_, part, i32(partsOfBlock)), std::nullopt};
 }
 
 LogicalResult ROCDLWriter::writePut(PutOp put) {
   const Ring &ring = rings.find(put.getChannel())->second;
   const View &view = views[put.getSource()];
-  int64_t rank = view.type.getRank(), line = target.swizzle;
+  int64_t line = target.swizzle;
   int64_t loadBytes = int64_t(target.subgroupSize) * target.copyBytes;
   int64_t rowsOfLoad = loadBytes / line, rows = ring.tile.getDimSize(0);
   int64_t loads = countLoads(ring.tile);
@@ -74,43 +106,43 @@ LogicalResult ROCDLWriter::writePut(PutOp put) {
            << " waves, expected a multiple of " << loadBytes * consumers
            << " bytes and of " << rowsOfLoad << " rows";
   requireAlignment(view, kChunkBytes);
-  Value slot = getSlot(ring, scalar(put.getNumber())).first;
-  Value buffer = add(add(sharedBase, ring.offset), mul(slot, ring.tileBytes));
+  Value buffer = getBuffer(ring, put.getNumber());
   SmallVector<Value> indices;
   for (Value index : put.getIndices())
     indices.push_back(scalar(index));
-  Value firstRow = indices[rank - 2];
+  Extent extent = getExtent(view, indices, rows);
 
   // Of the lane: its row among those of one load, and the bytes of its column.
   int64_t lanesOfLine = line / target.copyBytes;
   Value laneRow = shift(lane, llvm::Log2_64(lanesOfLine));
   Value laneByte = mul(band(lane, lanesOfLine - 1), target.copyBytes);
-  Value stride = arith::TruncIOp::create(b_, b_.getI32Type(),
-                                         view.strides[rank - 2]);
-  Value rowByte = arith::MulIOp::create(b_, laneRow, mul(stride, 2));
+  Value rowByte = arith::MulIOp::create(b_, laneRow, extent.rowBytes);
   int64_t columnBytes = view.type.getShape().back() * 2;
-  for (int64_t t = 0; t < loads; ++t) {
-    // Of the wave: which part of the tile, by rows within blocks of a line's
-    // columns.
-    Value part = add(subgroup, t * consumers);
-    int64_t partsOfBlock = rows / rowsOfLoad;
-    Value block = arith::DivUIOp::create(b_, part, i32(partsOfBlock));
-    Value row = mul(arith::RemUIOp::create(b_, part, i32(partsOfBlock)),
-                    rowsOfLoad);
+  for (int64_t load = 0; load < loads; ++load) {
+    Part part = getPart(load, rows, rowsOfLoad);
+    Value row = add(part.waveRow, part.row);
     // The chunk that the swizzle keeps in the lane's place.
     Value swizzle = band(add(row, laneRow), line / kChunkBytes - 1);
-    Value column = arith::XOrIOp::create(b_, laneByte, mul(swizzle, kChunkBytes));
-    column = add(column, mul(block, line));
+    Value column =
+        arith::XOrIOp::create(b_, laneByte, mul(swizzle, kChunkBytes));
     Value offset = add(rowByte, column);
-    if (columnBytes % line)
-      offset = arith::SelectOp::create(b_, less(column, i32(columnBytes)), offset,
-                                       i32(-kChunkBytes));
-    indices[rank - 2] = add(firstRow, row);
-    Value destination =
-        sharedPointer(add(buffer, mul(part, loadBytes)));
+    // Of the columns' block, whole ones by the instruction's offset, which the
+    // address in LDS gets too.
+    int64_t inBlocks = part.staticBlock.value_or(0) * line;
+    if (!part.staticBlock)
+      offset = add(offset, mul(part.block, line));
+    if (inBlocks + line > columnBytes || !part.staticBlock)
+      offset = arith::SelectOp::create(
+          b_, less(add(column, mul(part.block, line)), i32(columnBytes)), offset,
+          i32(-kChunkBytes - inBlocks));
+    Value rowOffset = arith::MulIOp::create(b_, row, extent.rowBytes);
+    Value destination = sharedPointer(
+        add(add(buffer, mul(subgroup, loadBytes)),
+            load * consumers * loadBytes - inBlocks));
     ROCDL::RawPtrBufferLoadLdsOp::create(
-        b_, createResource(view, indices), destination, i32(target.copyBytes),
-        offset, i32(0), i32(0), i32(0), copies, reads, ArrayAttr());
+        b_, createResource(extent, rowOffset), destination,
+        i32(target.copyBytes), offset, rowOffset, i32(inBlocks), i32(0), copies,
+        reads, ArrayAttr());
   }
   return success();
 }
@@ -156,6 +188,6 @@ LogicalResult ROCDLWriter::writeAwaitCopies(AwaitCopiesOp await) {
   int64_t pending = countYounger(await->getIterator(), await->getBlock(),
                                  await.getPending(), 0);
   waitFor(pending, 0);
-  ROCDL::SBarrierOp::create(b_);
+  meet(/*priority=*/1);
   return success();
 }

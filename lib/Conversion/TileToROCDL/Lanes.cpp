@@ -28,12 +28,15 @@ Value ROCDLWriter::anyLane(Value condition) {
 
 /// v_max_f32 leaves NaN out; a row with one has it in its terms.
 Value ROCDLWriter::maximum(Value a, Value b) {
+  ++vectors;
   return LLVM::MaxNumOp::create(b_, a, b);
 }
 
 // v_exp_f32, v_log_f32 and v_rcp_f32: 1 ulp, denormals flushed (CDNA 3 ISA,
 // section 16.8, VOP1).
 Value ROCDLWriter::exp2(Value x) {
+  startsWithExponentials |= exponentials == 0 && products > 0 && vectors == 0;
+  ++exponentials;
   return callIntrinsic("llvm.amdgcn.exp2.f32", x);
 }
 Value ROCDLWriter::log2(Value x) {
@@ -50,9 +53,11 @@ Value ROCDLWriter::roundAway(Value low, Value high) {
   auto addHalf = [&](Value x) {
     return add(Value(LLVM::BitcastOp::create(b_, i32Type, x)), 0x8000);
   };
-  Value upper = band(addHalf(high), 0xffff0000);
-  Value both =
-      arith::OrIOp::create(b_, upper, shift(addHalf(low), 16));
+  constexpr int64_t kUpperHalves = 0x07060302;
+  Value both = LLVM::CallIntrinsicOp::create(
+                   b_, i32Type, b_.getStringAttr("llvm.amdgcn.perm"),
+                   {addHalf(high), addHalf(low), i32(kUpperHalves)})
+                   .getResult(0);
   return LLVM::BitcastOp::create(b_, VectorType::get(2, b_.getBF16Type()),
                                  both);
 }

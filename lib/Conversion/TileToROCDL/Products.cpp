@@ -25,12 +25,19 @@ static constexpr int64_t kBlock = 32, kBlockRegisters = 16;
 
 int64_t ROCDLWriter::getCarriedWidth(Type type) {
   auto tile = cast<RankedTensorType>(type);
-  bool isBlock = tile.getRank() == 2 && tile.getElementType().isF32() &&
-                 places(type).size() % kBlockRegisters == 0;
-  return isBlock ? kBlockRegisters : 1;
+  int64_t count = places(type).size();
+  if (tile.getRank() != 2)
+    return 1;
+  if (tile.getElementType().isF32())
+    return count % kBlockRegisters ? 1 : kBlockRegisters;
+  bool isHalf = tile.getElementType().isF16() || tile.getElementType().isBF16();
+  return isHalf && count % target.instructionDepth == 0
+             ? target.instructionDepth / 2
+             : 1;
 }
 
 Value ROCDLWriter::multiply(Type element, Value a, Value b, Value c) {
+  ++products;
   Value zero = i32(0);
   SmallVector<Value> arguments = {a, b, c, zero, zero, zero};
   Type type = c.getType();
@@ -92,57 +99,30 @@ static SmallVector<Value> split(ImplicitLocOpBuilder &b, Value word,
   return result;
 }
 
-/// Keys 32 `block` and on, columns 16 `step` and on: a lane reads 8 columns of
-/// its key by ds_read_b128.
-SmallVector<Value> ROCDLWriter::readKeys(DotOp dot, int64_t block,
-                                         int64_t step) {
-  auto tile = cast<RankedTensorType>(dot.getRhs().getType());
-  Chunk chunk{block * kBlock, 2 * step, band(lane, kBlock - 1), shift(lane, 5),
-              Value()};
-  Value word =
-      readShared(VectorType::get(8, tile.getElementType()),
-                 getAddress(scalar(dot.getRhs()), tile, chunk));
-  return split(b_, word, target.productDepth / target.instructionDepth);
-}
-
-/// The queries' words were loaded so that a lane has the same 8 columns.
-LogicalResult ROCDLWriter::writeScores(DotOp dot) {
-  auto type = cast<RankedTensorType>(dot.getAccumulator().getType());
-  Type element = getElementTypeOrSelf(dot.getLhs());
-  Registers &left = registers(dot.getLhs());
-  Registers accumulator = registers(dot.getAccumulator());
-  int64_t parts = target.productDepth / target.instructionDepth;
-  int64_t steps = dot.getLhs().getType().getDimSize(1) / target.productDepth;
-  Registers result;
-  for (int64_t block = 0; block < type.getDimSize(1) / kBlock; ++block) {
-    Value c = makeVector(
-        ArrayRef(accumulator).slice(block * kBlockRegisters, kBlockRegisters));
-    for (int64_t step = 0; step < steps; ++step) {
-      Value query = makeVector(ArrayRef(left).slice(8 * step, 8));
-      for (auto [a, b] :
-           llvm::zip(readKeys(dot, block, step), split(b_, query, parts)))
-        c = multiply(element, a, b, c);
+/// A lane reads 8 columns of its key by ds_read_b128.
+Registers ROCDLWriter::readKeys(Value base, RankedTensorType tile,
+                                int64_t first, int64_t rows) {
+  Registers words;
+  for (int64_t row = first; row < first + rows; row += kBlock)
+    for (int64_t step = 0; step < tile.getDimSize(1) / target.productDepth;
+         ++step) {
+      Chunk chunk{row, 2 * step, band(lane, kBlock - 1), shift(lane, 5), Value()};
+      words.push_back(readShared(VectorType::get(8, tile.getElementType()),
+                                 getAddress(base, tile, chunk)));
     }
-    appendElements(c, result);
-  }
-  values[dot.getResult()] = result;
-  return success();
+  return words;
 }
 
-/// Keys of step `step`, values of the blocks of group `group`: where reads
-/// transpose, 4 keys of a column come at once; else a lane reads neighbouring
-/// columns of 4 keys one after the other.
-void ROCDLWriter::readValues(DotOp dot, int64_t step, int64_t group,
-                             SmallVectorImpl<Value> &operands) {
-  auto tile = cast<RankedTensorType>(dot.getRhs().getType());
-  auto layout = cast<FragmentAttr>(dot.getResult().getType().getEncoding());
+/// Where reads transpose, 4 keys of a column come at once; else a lane reads
+/// neighbouring columns of 4 keys one after the other.
+void ROCDLWriter::readValues(Value base, RankedTensorType tile, int64_t row,
+                             int64_t group, Registers &operands) {
   Type element = tile.getElementType();
-  Value base = scalar(dot.getRhs()), half = shift(lane, 5);
-  int64_t depth = target.instructionDepth;
+  Value half = shift(lane, 5);
   if (target.transposesReads) {
     // Of 16 lanes each names 4 columns of one of 4 keys.
     Value inRow = band(lane, 15);
-    Chunk chunk{depth * step, kBlock * 2 / kChunkBytes * group,
+    Chunk chunk{row, kBlock * 2 / kChunkBytes * group,
                 add(mul(half, 4), shift(inRow, 2)),
                 add(mul(band(shift(lane, 4), 1), 2), shift(band(inRow, 3), 1)),
                 mul(band(inRow, 1), 8)};
@@ -153,56 +133,122 @@ void ROCDLWriter::readValues(DotOp dot, int64_t step, int64_t group,
         b_, low, high, ArrayRef<int32_t>{0, 1, 2, 3, 4, 5, 6, 7}));
     return;
   }
-  int64_t neighbours = layout.getColumns() / kBlock;
+  int64_t columns = getValuesFragment(target, tile.getDimSize(1),
+                                      b_.getContext())
+                        .getColumns();
+  int64_t neighbours = columns / kBlock, firstByte = group * columns * 2;
   Value laneByte = mul(band(lane, kBlock - 1), 2 * neighbours);
-  int64_t firstByte = group * layout.getColumns() * 2;
   SmallVector<Registers> keys;
   for (int64_t key = 0; key < 4; ++key) {
-    Chunk chunk{depth * step + key, 0, mul(half, 4), Value(),
-                band(laneByte, kChunkBytes - 1)};
     // A lane's columns may lie in a second block of a line's columns.
     Value byte = add(laneByte, firstByte % target.swizzle);
-    chunk.laneChunk = band(shift(byte, 4), target.swizzle / kChunkBytes - 1);
-    Value address = getAddress(base, tile, chunk);
+    Chunk chunk{row + key, 0, mul(half, 4),
+                band(shift(byte, 4), target.swizzle / kChunkBytes - 1),
+                band(laneByte, kChunkBytes - 1)};
     Value block = add(shift(byte, llvm::Log2_32(target.swizzle)),
                       firstByte / target.swizzle);
-    address = add(address, mul(block, tile.getDimSize(0) * target.swizzle));
-    Registers &columns = keys.emplace_back();
+    Value address = add(getAddress(base, tile, chunk),
+                        mul(block, tile.getDimSize(0) * target.swizzle));
     appendElements(readShared(VectorType::get(neighbours, element), address),
-                   columns);
+                   keys.emplace_back());
   }
   for (int64_t column = 0; column < neighbours; ++column) {
-    Registers column4;
-    for (const Registers &columns : keys)
-      column4.push_back(columns[column]);
-    operands.push_back(makeVector(column4));
+    Registers word;
+    for (const Registers &columnsOfKey : keys)
+      word.push_back(columnsOfKey[column]);
+    operands.push_back(makeVector(word));
   }
+}
+
+Registers ROCDLWriter::readValues(Value base, RankedTensorType tile,
+                                  int64_t first, int64_t rows) {
+  int64_t columns = getValuesFragment(target, tile.getDimSize(1),
+                                      b_.getContext())
+                        .getColumns();
+  Registers operands;
+  for (int64_t row = first; row < first + rows; row += target.instructionDepth)
+    for (int64_t group = 0; group < tile.getDimSize(1) / columns; ++group)
+      readValues(base, tile, row, group, operands);
+  return operands;
+}
+
+SmallVector<Type> ROCDLWriter::getOperandTypes(RankedTensorType type) {
+  bool transposed = cast<OperandAttr>(type.getEncoding()).getTransposed();
+  int64_t width = transposed ? 8 : target.instructionDepth / 2;
+  return SmallVector<Type>(
+      type.getNumElements() / target.subgroupSize / width,
+      VectorType::get(width, type.getElementType()));
+}
+
+LogicalResult ROCDLWriter::writeRead(ReadOp read) {
+  RankedTensorType result = read.getResult().getType();
+  bool transposed = cast<OperandAttr>(result.getEncoding()).getTransposed();
+  int64_t rows = result.getDimSize(0), first = read.getFirst();
+  int64_t step = transposed ? kBlock : target.instructionDepth;
+  if (first % step || rows % step ||
+      result.getDimSize(1) % (transposed ? target.productDepth : kBlock) ||
+      result.getElementTypeBitWidth() != 16)
+    return read.emitOpError("reads ")
+           << result << " from row " << first
+           << ", expected 16-bit elements and rows in multiples of " << step;
+  Value base = scalar(read.getTile());
+  RankedTensorType tile = read.getTile().getType();
+  values[read.getResult()] = transposed ? readKeys(base, tile, first, rows)
+                                        : readValues(base, tile, first, rows);
+  return success();
+}
+
+/// The right operand's registers: read before, or now.
+Registers ROCDLWriter::readRight(DotOp dot) {
+  auto tile = cast<RankedTensorType>(dot.getRhs().getType());
+  if (isa<OperandAttr>(tile.getEncoding()))
+    return registers(dot.getRhs());
+  Value base = scalar(dot.getRhs());
+  int64_t rows = tile.getDimSize(0);
+  return dot.getTransposed() ? readKeys(base, tile, 0, rows)
+                             : readValues(base, tile, 0, rows);
+}
+
+/// The queries' words were loaded so that a lane has the same 8 columns.
+LogicalResult ROCDLWriter::writeScores(DotOp dot) {
+  auto type = cast<RankedTensorType>(dot.getAccumulator().getType());
+  Type element = getElementTypeOrSelf(dot.getLhs());
+  Registers left = registers(dot.getLhs());
+  Registers accumulator = registers(dot.getAccumulator());
+  Registers right = readRight(dot);
+  int64_t parts = target.productDepth / target.instructionDepth;
+  int64_t steps = dot.getLhs().getType().getDimSize(1) / target.productDepth;
+  Registers result;
+  for (int64_t block = 0; block < type.getDimSize(1) / kBlock; ++block) {
+    Value c = makeVector(
+        ArrayRef(accumulator).slice(block * kBlockRegisters, kBlockRegisters));
+    for (int64_t step = 0; step < steps; ++step) {
+      Value query = makeVector(ArrayRef(left).slice(8 * step, 8));
+      for (auto [a, b] : llvm::zip(split(b_, right[block * steps + step], parts),
+                                   split(b_, query, parts)))
+        c = multiply(element, a, b, c);
+    }
+    appendElements(c, result);
+  }
+  values[dot.getResult()] = result;
+  return success();
 }
 
 /// The left operand was a result: of each 8 keys a lane has 4.
 LogicalResult ROCDLWriter::writeOutput(DotOp dot) {
-  auto type = cast<RankedTensorType>(dot.getAccumulator().getType());
-  auto layout = cast<FragmentAttr>(type.getEncoding());
   Type element = getElementTypeOrSelf(dot.getLhs());
-  Registers &left = registers(dot.getLhs());
+  Registers left = registers(dot.getLhs());
   Registers accumulator = registers(dot.getAccumulator());
+  Registers right = readRight(dot);
   int64_t depth = target.instructionDepth;
-  int64_t blocksOfGroup = layout.getColumns() / kBlock;
   SmallVector<Value> c;
   for (size_t i = 0; i < accumulator.size(); i += kBlockRegisters)
     c.push_back(makeVector(ArrayRef(accumulator).slice(i, kBlockRegisters)));
   for (int64_t step = 0; step < dot.getLhs().getType().getDimSize(1) / depth;
        ++step) {
     Value b = makeVector(ArrayRef(left).slice(depth / 2 * step, depth / 2));
-    for (int64_t group = 0; group < type.getDimSize(1) / layout.getColumns();
-         ++group) {
-      SmallVector<Value> operands;
-      readValues(dot, step, group, operands);
-      for (auto [i, a] : llvm::enumerate(operands)) {
-        Value &block = c[group * blocksOfGroup + i];
-        block = multiply(element, a, b, block);
-      }
-    }
+    for (auto [i, block] : llvm::enumerate(c))
+      block = multiply(element, right[step * c.size() + i], b, block);
   }
   Registers result;
   for (Value block : c)
@@ -217,6 +263,9 @@ LogicalResult ROCDLWriter::writeDot(DotOp dot) {
   MLIRContext *context = b_.getContext();
   bool transposed = dot.getTransposed();
   FragmentAttr unit = getFragment(target, context);
+  // A right operand in registers was read for this kind of dot.
+  auto operand = dyn_cast_or_null<OperandAttr>(
+      cast<RankedTensorType>(dot.getRhs().getType()).getEncoding());
   bool fits = transposed
                   ? lhsType.getEncoding() == getLeftFragment(target, context) &&
                         type.getEncoding() == unit
@@ -224,6 +273,7 @@ LogicalResult ROCDLWriter::writeDot(DotOp dot) {
                         type.getEncoding() ==
                             getValuesFragment(target, type.getDimSize(1), context);
   if (!hasMatrixOperands(dot) || !fits ||
+      (operand && operand.getTransposed() != transposed) ||
       lhsType.getDimSize(1) % target.productDepth ||
       type.getDimSize(0) != consumers * target.productRows)
     return dot.emitOpError("has no matrix instruction on ")

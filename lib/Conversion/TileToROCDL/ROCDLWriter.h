@@ -41,11 +41,30 @@ private:
   int64_t countLoads(RankedTensorType tile) const;
   int64_t countYounger(mlir::Block::iterator at, mlir::Block *block,
                        int64_t groups, unsigned depth) const;
-  Value createResource(const View &view, llvm::ArrayRef<Value> indices);
+  /// Part of a view in memory: its first byte, how many follow, and how many
+  /// lie between rows.
+  struct Extent {
+    Value base, bytes, rowBytes;
+  };
+  Extent getExtent(const View &view, llvm::ArrayRef<Value> indices,
+                   int64_t tileRows);
+  Value createResource(const Extent &extent, Value offset);
+  struct Part;
+  Part getPart(int64_t load, int64_t rows, int64_t rowsOfLoad);
   void waitFor(int64_t vectorMemory, int64_t localMemory);
+
+  // Phases (Phases.cpp).
+  LogicalResult writeNextPhase(NextPhaseOp next) override;
+  LogicalResult writeStagger(StaggerOp stagger) override;
+  bool hasPhases() const;
+  /// All subgroups meet; the next phase has `priority`.
+  void meet(int64_t priority);
+  void interleave();
 
   // Products (Products.cpp).
   LogicalResult writeDot(DotOp dot) override;
+  LogicalResult writeRead(ReadOp read) override;
+  llvm::SmallVector<mlir::Type> getOperandTypes(RankedTensorType type) override;
   LogicalResult writeScores(DotOp dot);
   LogicalResult writeOutput(DotOp dot);
   int64_t getCarriedWidth(mlir::Type type) override;
@@ -60,9 +79,20 @@ private:
   Value getAddress(Value base, RankedTensorType tile, const Chunk &chunk);
   Value readShared(mlir::Type type, Value address);
   Value readTransposed(mlir::Type element, Value address);
-  mlir::SmallVector<Value> readKeys(DotOp dot, int64_t block, int64_t step);
-  void readValues(DotOp dot, int64_t step, int64_t group,
-                  mlir::SmallVectorImpl<Value> &operands);
+  /// A right operand, word by word: of the keys of a block a step's columns, of
+  /// the values of a step's keys each block of columns.
+  Registers readKeys(Value base, RankedTensorType tile, int64_t first,
+                     int64_t rows);
+  Registers readValues(Value base, RankedTensorType tile, int64_t first,
+                       int64_t rows);
+  void readValues(Value base, RankedTensorType tile, int64_t row, int64_t group,
+                  Registers &operands);
+  Registers readRight(DotOp dot);
+
+  /// Of the phase: its matrix instructions, its exponentials, and whether these
+  /// came first.
+  int64_t products = 0, exponentials = 0, vectors = 0;
+  bool startsWithExponentials = false;
 
   /// What loads to LDS write and what reads of it read: the program's own waits
   /// order them.

@@ -19,6 +19,11 @@ void registerROCDLTranslations(mlir::DialectRegistry &registry);
 llvm::Error emitCodeObject(DeviceImage &image, mlir::gpu::GPUModuleOp module,
                            const GPUTarget &target, bool binary);
 
+/// Reads registers and spills off `image.text`, and judges its steady loop by an
+/// issue model (MachineCode/IssueModel.h).
+llvm::Error judgeCodeObject(DeviceImage &image, mlir::gpu::GPUModuleOp module,
+                            const GPUTarget &target, bool binary);
+
 /// The path of lld: from the environment variable FOVEA_LLD, PATH, or LLVM's
 /// own folder; empty when there is none.
 std::string findLLD();

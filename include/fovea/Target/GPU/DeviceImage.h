@@ -33,6 +33,8 @@ struct DeviceImage {
   /// Warnings of the assembler, among ptxas's C75xx: products that it
   /// serialised.
   std::string warnings;
+  /// What a static judge of the machine code says, line by line.
+  std::string analysis;
 };
 
 /// LLVM's machine for `target`, whose backend is registered. Multiplications

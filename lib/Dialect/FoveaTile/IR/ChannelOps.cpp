@@ -101,6 +101,24 @@ LogicalResult RoundsOp::verifyRegions() {
   return success();
 }
 
+LogicalResult ReadOp::verify() {
+  RankedTensorType tile = getTile().getType(), result = getResult().getType();
+  int64_t first = getFirst();
+  if (tile.getRank() != 2 || result.getRank() != 2 ||
+      tile.getDimSize(1) != result.getDimSize(1) ||
+      tile.getElementType() != result.getElementType() || first < 0 ||
+      first > tile.getDimSize(0) - result.getDimSize(0))
+    return emitOpError("C1: cannot read ")
+           << result << " from row " << first << " of " << tile;
+  if (!isa_and_nonnull<SwizzleAttr>(tile.getEncoding()) ||
+      !isa_and_nonnull<OperandAttr>(result.getEncoding()))
+    return emitOpError("C2: reads ")
+           << tile << " as " << result
+           << ", expected a tile with a #fovea_tile.swizzle as one with a "
+              "#fovea_tile.operand";
+  return success();
+}
+
 LogicalResult AwaitCopiesOp::verify() {
   constexpr int64_t kMostPending = 7;
   int64_t pending = getPending();

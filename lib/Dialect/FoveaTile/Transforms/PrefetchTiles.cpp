@@ -146,7 +146,9 @@ struct PrefetchTiles : fovea::tile::impl::PrefetchTilesBase<PrefetchTiles> {
       return;
     SmallVector<scf::ForOp> loops;
     getOperation()->walk([&](scf::ForOp loop) {
-      if (!loop.getBody()->getOps<PutOp>().empty())
+      // Where phases alternate, puts are ahead already.
+      if (!loop.getBody()->getOps<PutOp>().empty() &&
+          loop.getBody()->getOps<AwaitCopiesOp>().empty())
         loops.push_back(loop);
     });
     for (scf::ForOp loop : loops)

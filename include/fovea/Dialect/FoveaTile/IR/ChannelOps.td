@@ -94,6 +94,49 @@ def FoveaTile_AwaitCopiesOp : FoveaTile_Op<"await_copies", []> {
   let hasVerifier = 1;
 }
 
+def FoveaTile_ReadOp : FoveaTile_Op<"read"> {
+  let summary = "reads rows of a tile of shared memory as a right operand of dots";
+  let description = [{
+    Rows `first` and on, as many as the result has, in the registers of each
+    subgroup: a dot can then run without waiting for shared memory, in a later
+    phase.
+
+    Constraints:
+    - C1: the result has the columns and the element type of the tile, and its rows are among the tile's.
+    - C2: the tile lies in shared memory, and the result is an operand.
+
+    Example:
+
+    ```mlir
+    %r = fovea_tile.read %k from 0 : tensor<64x128xbf16, #fovea_tile.swizzle<128>> -> tensor<64x128xbf16, #fovea_tile.operand<transposed = true>>
+    ```
+  }];
+  let arguments = (ins FoveaTile_Tile:$tile, I64Attr:$first);
+  let results = (outs FoveaTile_Tile:$result);
+  let assemblyFormat = "$tile `from` $first attr-dict `:` type($tile) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def FoveaTile_NextPhaseOp : FoveaTile_Op<"next_phase", []> {
+  let summary = "ends a phase that computes";
+  let description = [{
+    All subgroups of the role meet. Those that are a phase behind
+    (`stagger`) meet the others at the end of another phase. A phase that reads
+    and copies ends with `await_copies`.
+  }];
+  let assemblyFormat = "attr-dict";
+}
+
+def FoveaTile_StaggerOp : FoveaTile_Op<"stagger", []> {
+  let summary = "sets half of the subgroups one phase behind the others, or ends it";
+  let description = [{
+    The second half of the role's subgroups waits for one more meeting; with
+    `end` the first half does.
+  }];
+  let arguments = (ins UnitAttr:$end);
+  let assemblyFormat = "(`end` $end^)? attr-dict";
+}
+
 def FoveaTile_RoleOp : FoveaTile_Op<"role", [SingleBlock, NoTerminator, HasParent<"KernelOp">]> {
   let summary = "what some of the workgroup's threads do, beside the others";
   let description = [{

@@ -33,6 +33,11 @@ def FoveaTile_Grid : I32EnumAttr<"Grid", "how workgroups take places of the grid
   let cppNamespace = "::fovea::tile";
 }
 
+def FoveaTile_Phases : I32EnumAttr<"Phases", "how subgroups that share a matrix unit go through a step", [
+    I32EnumAttrCase<"Together", 0, "together">, I32EnumAttrCase<"PingPong", 1, "ping_pong">]> {
+  let cppNamespace = "::fovea::tile";
+}
+
 def FoveaTile_FragmentAttr : FoveaTile_Attr<"Fragment", "fragment"> {
   let summary = "a tile spread over the registers of subgroups";
   let description = [{
@@ -94,10 +99,11 @@ def FoveaTile_ScheduleAttr : FoveaTile_Attr<"Schedule", "schedule"> {
     | `heads`            | heads whose workgroups start together, so that they share keys in the second-level cache |
     | `descending`       | keys are visited from the last tile to the first: where biases or masks favour late keys, the maximum is found at once |
     | `workgroups`       | workgroups that share a multiprocessor, its registers and shared memory |
+    | `phases`           | `ping_pong`: a step is a sequence of phases that compute and phases that read and copy, and half of the subgroups are one phase behind, so that one of each two computes while the other one waits for memory |
     | `layout`           | the layout of register tiles; absent: that of the matrix unit, which dots need |
 
     Sources: FlashAttention-3 (arXiv:2407.08608) for roles, overlap and turns;
-    Tawa (arXiv:2510.14719) for channels.
+    Tawa (arXiv:2510.14719) for channels; HipKittens (arXiv:2511.08083) for phases.
   }];
   let parameters = (ins StringRefParameter<"target">:$target,
                         DefaultValuedParameter<"int64_t", "0">:$producer,
@@ -112,9 +118,10 @@ def FoveaTile_ScheduleAttr : FoveaTile_Attr<"Schedule", "schedule"> {
                         DefaultValuedParameter<"int64_t", "1">:$heads,
                         DefaultValuedParameter<"bool", "false">:$descending,
                         DefaultValuedParameter<"int64_t", "1">:$workgroups,
+                        DefaultValuedParameter<"::fovea::tile::Phases", "::fovea::tile::Phases::Together">:$phases,
                         OptionalParameter<"::fovea::tile::FragmentAttr">:$layout);
   let assemblyFormat = [{
-    `<` struct($target, $producer, $consumer, custom<Stages>($stages), $rounds, $overlap, $turns, $rescale, $grid, $order, $heads, $descending, $workgroups, $layout) `>`
+    `<` struct($target, $producer, $consumer, custom<Stages>($stages), $rounds, $overlap, $turns, $rescale, $grid, $order, $heads, $descending, $workgroups, $phases, $layout) `>`
   }];
   let genVerifyDecl = 1;
 }
@@ -168,6 +175,16 @@ def FoveaTile_SwizzleAttr : FoveaTile_Attr<"Swizzle", "swizzle"> {
   let parameters = (ins "int64_t":$bytes);
   let assemblyFormat = "`<` $bytes `>`";
   let genVerifyDecl = 1;
+}
+
+def FoveaTile_OperandAttr : FoveaTile_Attr<"Operand", "operand"> {
+  let summary = "a right operand of dots in registers";
+  let description = [{
+    Each subgroup holds the whole tile, in the order in which the target's matrix
+    instruction takes it: for a dot that is `transposed`, or not.
+  }];
+  let parameters = (ins DefaultValuedParameter<"bool", "false">:$transposed);
+  let assemblyFormat = "(`<` struct(params)^ `>`)?";
 }
 
 def FoveaTile_RoleKind : I32EnumAttr<"RoleKind", "what the threads of a role do", [

@@ -116,6 +116,51 @@ def PrefetchTiles : Pass<"fovea-tile-prefetch", "::fovea::tile::KernelOp"> {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect"];
 }
 
+def HalveTerms : Pass<"fovea-tile-halve-terms", "::fovea::tile::KernelOp"> {
+  let summary = "compute the exponentials of a softmax in two halves, without branches";
+  let description = [{
+    For schedules with `phases`: in loops of two products, the exponentials that
+    become the left operand of the last product are taken of the first and the
+    second half of the columns, and so are the sums and the roundings behind
+    them; the last product becomes two. What a condition of the softmax computes
+    for rows is always computed, and selected: a branch would keep instructions
+    of the matrix unit and of the vector unit apart.
+
+    Before: `%p = math.exp2 %x; %l = fold add %p, %l0; %q = truncf %p; %o = dot %o0, %q, %v`
+    After:  `%x0, %x1 = extract_slice %x ...; %p0 = math.exp2 %x0; ...; %o = dot (dot %o0, %q0, %v[0, n / 2]), %q1, %v[n / 2, n]`
+
+    Numerics: the order of a row's sum changes within a lane. Companion:
+    `fovea-tile-alternate-phases`.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"];
+}
+
+def AlternatePhases : Pass<"fovea-tile-alternate-phases", "::fovea::tile::KernelOp"> {
+  let summary = "let subgroups compute and read in turn";
+  let description = [{
+    For schedules with `phases = ping_pong`, and loops of two products over tiles
+    of channels of two buffers: a step becomes four phases. Half of the subgroups
+    are one phase behind, so that one of each two that share a matrix unit
+    computes while the other one reads and copies.
+
+    | phase   | does                                                                               |
+    |---------|------------------------------------------------------------------------------------|
+    | compute | first product of this step, beside the rest of the arithmetic of the one before    |
+    | memory  | right operand of the last product to registers, copy of the first's for the second step on |
+    | compute | last product of the step before, beside the arithmetic of this step                |
+    | memory  | right operand of the next first product to registers, copy of the last's for the next step |
+
+    Of the arithmetic, what follows the second half of the exponentials
+    (`fovea-tile-halve-terms`) is the rest. The output is scaled at the start of a
+    step. Copies go on beyond the last step, where they read nothing.
+
+    Numerics do not change. Source: HipKittens (arXiv:2511.08083), section 3.3,
+    8-wave ping-pong; a producer role would leave its registers unused, since
+    they are split evenly (section 3.2).
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect"];
+}
+
 def TakeTurns : Pass<"fovea-tile-take-turns", "::fovea::tile::KernelOp"> {
   let summary = "let consumers multiply one after the other";
   let description = [{

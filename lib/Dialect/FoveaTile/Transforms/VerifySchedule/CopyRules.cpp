@@ -79,7 +79,7 @@ LogicalResult Copies::verify() {
       result = put(event);
     } else if (event.kind == Event::Consumed && known) {
       consumedAfter[tileOf(event)] = groups;
-    } else if (event.kind == Event::Dot) {
+    } else if (event.kind == Event::Dot || event.kind == Event::Read) {
       result = read(event);
     }
     if (failed(result))

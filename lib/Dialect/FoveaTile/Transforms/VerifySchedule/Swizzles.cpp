@@ -32,7 +32,9 @@ static int64_t countConflicts(RankedTensorType tile, int64_t line) {
 static bool feedsDot(Value channel) {
   return llvm::any_of(channel.getUsers(), [](Operation *user) {
     auto get = dyn_cast<GetOp>(user);
-    return get && llvm::any_of(get->getUsers(), llvm::IsaPred<DotOp>);
+    return get && llvm::any_of(get->getUsers(), [](Operation *reader) {
+             return isa<DotOp, ReadOp>(reader);
+           });
   });
 }
 
