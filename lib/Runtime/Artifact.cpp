@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstring>
 #include <dlfcn.h>
+#include <iterator>
 #include <unistd.h>
 
 using namespace fovea::runtime;
@@ -69,12 +70,18 @@ bool Artifact::readManifest(std::string &error) {
           manifest->find("target", JsonValue::Kind::String))
     targetName = target->text;
   const JsonValue *device = manifest->find("device", JsonValue::Kind::String);
-  if (!device || (device->text != "cpu" && device->text != "cuda"))
+  const std::pair<const char *, DLDeviceType> known[] = {
+      {"cpu", kDLCPU}, {"cuda", kDLCUDA}, {"hip", kDLROCM}};
+  auto *found =
+      std::find_if(std::begin(known), std::end(known), [&](const auto &pair) {
+        return device && device->text == pair.first;
+      });
+  if (found == std::end(known))
     return fail(error, "its manifest has " +
                            (device ? "device '" + device->text + "'"
                                    : std::string("no device")) +
-                           ", expected cpu or cuda");
-  deviceType = device->text == "cuda" ? kDLCUDA : kDLCPU;
+                           ", expected cpu, cuda or hip");
+  deviceType = found->second;
   return readEntries(*manifest, error);
 }
 

@@ -46,16 +46,16 @@ static void invoke(const FoveaEntry &entry, const DLTensor *const *tensors) {
   Descriptor descriptors[FOVEA_MAX_PARAMS];
   void *pointers[FOVEA_MAX_PARAMS];
   for (int32_t i = 0; i < entry.num_params; ++i) {
-    descriptors[i].set(*tensors[i], entry.device_type == kDLCUDA);
+    descriptors[i].set(*tensors[i], entry.device_type != kDLCPU);
     pointers[i] = &descriptors[i];
   }
   entry.invoke(pointers);
 }
 
-// Undefined where nothing else needs the CUDA runtime: see DeviceCall.h.
+// Undefined where nothing else needs the runtime for GPUs: see DeviceCall.h.
 namespace fovea::runtime {
 __attribute__((weak, visibility("hidden"))) FoveaStatus
-beginDeviceCall(const char *entry, int32_t device, StreamFunction stream);
+beginDeviceCall(const FoveaEntry &entry, int32_t device, StreamFunction stream);
 __attribute__((weak, visibility("hidden"))) FoveaStatus endDeviceCall();
 } // namespace fovea::runtime
 
@@ -65,7 +65,7 @@ static FoveaStatus invokeOnDevice(const FoveaEntry &entry,
   // An entry whose code asks nothing of the device has neither.
   if (beginDeviceCall)
     if (FoveaStatus status =
-            beginDeviceCall(entry.name, tensors[0]->device.device_id, stream))
+            beginDeviceCall(entry, tensors[0]->device.device_id, stream))
       return status;
   invoke(entry, tensors);
   return endDeviceCall ? endDeviceCall() : FOVEA_OK;
@@ -82,7 +82,7 @@ FoveaStatus fovea::runtime::callOnStream(const FoveaEntry *entry,
     setError(why);
     return status;
   }
-  if (entry->device_type == kDLCUDA)
+  if (entry->device_type != kDLCPU)
     return invokeOnDevice(*entry, tensors, stream);
   invoke(*entry, tensors);
   return FOVEA_OK;

@@ -10,8 +10,8 @@
 
 namespace fovea::runtime {
 
-/// Finds the stream (CUstream) for a call on that device.
-using StreamFunction = void *(*)(int32_t device);
+/// Finds the stream (CUstream, hipStream_t) for a call on that device.
+using StreamFunction = void *(*)(int32_t deviceType, int32_t device);
 
 /// fovea_runtime_call with a stream. `stream` null: the thread's, as
 /// fovea_set_stream has set it. Entries for the CPU need none.

@@ -32,13 +32,23 @@ FoveaStatus TensorCheck::checkType(int32_t i) const {
   return FOVEA_OK;
 }
 
+/// What a tensor's device is called, or null: artifacts are for none such.
+static const char *deviceName(int32_t deviceType) {
+  return deviceType == kDLCPU    ? "the CPU"
+         : deviceType == kDLCUDA ? "an NVIDIA GPU"
+         : deviceType == kDLROCM ? "an AMD GPU"
+                                 : nullptr;
+}
+
 FoveaStatus TensorCheck::checkDevice(int32_t i) const {
   const DLDevice &found = tensors[i]->device;
   const DLDevice &first = tensors[0]->device;
   if (found.device_type != entry.device_type) {
-    about(i).append("found a tensor on DLPack device type %d, expected %d: %s",
-                    int(found.device_type), int(entry.device_type),
-                    isOnGPU() ? "an NVIDIA GPU" : "the CPU");
+    const char *name = deviceName(found.device_type);
+    about(i).append("found a tensor on DLPack device type %d%s%s, expected %d: "
+                    "%s",
+                    int(found.device_type), name ? ": " : "", name ? name : "",
+                    int(entry.device_type), deviceName(entry.device_type));
     return FOVEA_TYPE_ERROR;
   }
   // There is one CPU, whatever number its producer gave it.
@@ -127,10 +137,11 @@ FoveaStatus fovea::runtime::checkEntry(const FoveaEntry *entry, Message &why) {
         name, entry->num_params, entry->num_inputs, FOVEA_MAX_PARAMS);
     return FOVEA_RUNTIME_ERROR;
   }
-  if (entry->device_type != kDLCPU && entry->device_type != kDLCUDA) {
+  if (!deviceName(entry->device_type)) {
     why.append("%s: malformed artifact: it is for DLPack device type %d, legal "
-               "are %d: the CPU, and %d: NVIDIA GPUs",
-               name, entry->device_type, int(kDLCPU), int(kDLCUDA));
+               "are %d: the CPU, %d: NVIDIA GPUs, and %d: AMD GPUs",
+               name, entry->device_type, int(kDLCPU), int(kDLCUDA),
+               int(kDLROCM));
     return FOVEA_RUNTIME_ERROR;
   }
   for (int32_t i = 0; i < entry->num_params; ++i) {

@@ -26,7 +26,7 @@ struct TensorCheck {
     return why;
   }
 
-  bool isOnGPU() const { return entry.device_type == kDLCUDA; }
+  bool isOnGPU() const { return entry.device_type != kDLCPU; }
 
   FoveaStatus checkType(int32_t i) const;
   FoveaStatus checkDevice(int32_t i) const;

@@ -1,4 +1,4 @@
-//===- CudaDriver.cpp - Loading the CUDA driver -----------------*- C++ -*-===//
+//===- CudaDriver.cpp - NVIDIA GPUs through the CUDA driver -----*- C++ -*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -9,104 +9,188 @@
 
 #include "CudaDriver.h"
 
-#include <dlfcn.h>
-#include <pthread.h>
-#include <stdlib.h>
+#include "DeviceModule.h"
 
 using namespace fovea::runtime;
 using namespace fovea::runtime::cuda;
 
-static pthread_mutex_t driverMutex = PTHREAD_MUTEX_INITIALIZER;
-static Driver driver;
-static const Driver *loadedDriver;
+static CudaDriver theDriver;
 
-/// What every message about a missing driver starts with.
-static void appendPrefix(Message &why) {
-  why.append("this artifact is for NVIDIA GPUs: ");
-}
+const CudaDriver &cuda::driver() { return theDriver; }
 
-static const char *libraryName() {
-  const char *name = getenv("FOVEA_LIBCUDA");
-  return name && *name ? name : "libcuda.so.1";
-}
+/// Shared memory per block beyond which a kernel must ask (CUDA C++ Programming
+/// Guide, "Shared Memory" of compute capability 7.x and later).
+static constexpr int32_t kDefaultSharedBytes = 48 << 10;
+/// Largest cluster that every device of capability 9.0 and later takes.
+static constexpr int32_t kPortableCluster = 8;
 
-/// Fills `driver` from its library. The library stays open: a driver cannot be
-/// unloaded safely, and other users of CUDA hold it anyway.
-static bool findFunctions(Message &why) {
-  const char *name = libraryName();
-  driver.library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
-  if (!driver.library) {
-    const char *reason = dlerror();
-    appendPrefix(why);
-    why.append("cannot load %s: %s", name, reason ? reason : "unknown reason");
-    return false;
-  }
-  struct Symbol {
-    const char *name;
-    void *slot;
-  };
-  const Symbol symbols[] = {
-#define FOVEA_SYMBOL(name, symbol, parameters) {symbol, &driver.name},
-      FOVEA_CUDA_DRIVER_FUNCTIONS(FOVEA_SYMBOL)
-#undef FOVEA_SYMBOL
-  };
-  for (const Symbol &symbol : symbols) {
-    void *function = dlsym(driver.library, symbol.name);
-    if (!function) {
-      appendPrefix(why);
-      why.append("%s has no %s; expected the driver of CUDA 12.0 or later",
-                 name, symbol.name);
-      return false;
-    }
-    *static_cast<void **>(symbol.slot) = function;
-  }
-  return true;
-}
+//===----------------------------------------------------------------------===//
+// Messages
+//===----------------------------------------------------------------------===//
 
-static bool initialize(Message &why) {
-  int count = 0;
-  Result error = driver.Init(0);
-  if (!error)
-    error = driver.DeviceGetCount(&count);
-  if (!error && count > 0)
-    return true;
-  appendPrefix(why);
-  why.append("found no usable one: ");
-  if (error)
-    appendError(why, driver, error);
-  else
-    why.append("the driver lists 0 devices");
-  return false;
-}
-
-const Driver *cuda::loadDriver(Message &why) {
-  if (const Driver *loaded = __atomic_load_n(&loadedDriver, __ATOMIC_ACQUIRE))
-    return loaded;
-  pthread_mutex_lock(&driverMutex);
-  // A failure is not kept: it is rare, and says more when it is found again.
-  if (!loadedDriver && findFunctions(why) && initialize(why))
-    __atomic_store_n(&loadedDriver, &driver, __ATOMIC_RELEASE);
-  const Driver *loaded = loadedDriver;
-  pthread_mutex_unlock(&driverMutex);
-  return loaded;
-}
-
-void cuda::appendError(Message &why, const Driver &driver, Result error) {
+static void appendResult(Message &why, Result error) {
   const char *name = nullptr, *text = nullptr;
-  if (driver.GetErrorName(error, &name) || !name)
+  if (theDriver.GetErrorName(error, &name) || !name)
     why.append("CUDA error %d", error);
   else
     why.append("%s", name);
-  if (!driver.GetErrorString(error, &text) && text)
+  if (!theDriver.GetErrorString(error, &text) && text)
     why.append(": %s", text);
 }
 
-void cuda::appendDevice(Message &why, const Driver &driver, Device device) {
-  char name[128] = "unknown";
+static void appendArchitecture(Message &why, Device device) {
   int major = 0, minor = 0;
-  driver.DeviceGetName(name, sizeof(name), device);
-  driver.DeviceGetAttribute(&major, kComputeCapabilityMajor, device);
-  driver.DeviceGetAttribute(&minor, kComputeCapabilityMinor, device);
-  why.append("device %d (%s, compute capability %d.%d)", device, name, major,
-             minor);
+  theDriver.DeviceGetAttribute(&major, kComputeCapabilityMajor, device);
+  theDriver.DeviceGetAttribute(&minor, kComputeCapabilityMinor, device);
+  why.append("compute capability %d.%d", major, minor);
 }
+
+//===----------------------------------------------------------------------===//
+// Contexts
+//===----------------------------------------------------------------------===//
+
+/// The primary context, as the CUDA runtime and PyTorch use. One reference to
+/// it is held per call of this, and never given back, so it outlives our
+/// modules.
+static Failure enterPrimary(Device device, Context &primary) {
+  if (Result error = theDriver.DevicePrimaryCtxRetain(&primary, device))
+    return {"cuDevicePrimaryCtxRetain", error};
+  return {"cuCtxSetCurrent", theDriver.CtxSetCurrent(primary)};
+}
+
+static Failure makeCurrent(Device ordinal) {
+  Device device = 0;
+  Context primary = nullptr;
+  if (Result error = theDriver.DeviceGet(&device, ordinal))
+    return {"cuDeviceGet", error};
+  return enterPrimary(device, primary);
+}
+
+/// The thread's own context is taken if it is of that device: it is where its
+/// tensors and streams live.
+static Failure enter(DeviceCall &call) {
+  Context current = nullptr, context = nullptr;
+  Device device = 0, currentDevice = -1;
+  if (Result error = theDriver.DeviceGet(&device, call.device))
+    return {"cuDeviceGet", error};
+  if (Result error = theDriver.CtxGetCurrent(&current))
+    return {"cuCtxGetCurrent", error};
+  if (current && !theDriver.CtxGetDevice(&currentDevice) &&
+      currentDevice == device) {
+    context = current;
+  } else {
+    if (Failure failure = enterPrimary(device, context))
+      return failure;
+    call.restore = reinterpret_cast<uintptr_t>(current);
+  }
+  return {"cuCtxGetId", theDriver.CtxGetId(context, &call.contextId)};
+}
+
+static void leave(const DeviceCall &call) {
+  if (call.restore)
+    theDriver.CtxSetCurrent(reinterpret_cast<Context>(call.restore));
+}
+
+//===----------------------------------------------------------------------===//
+// Kernels
+//===----------------------------------------------------------------------===//
+
+static bool checkKernel(DeviceCall &, const FoveaDeviceKernel &) {
+  return true;
+}
+
+/// PTX is compiled by the driver, whose messages are kept.
+static bool loadModule(DeviceCall &call, const FoveaDeviceKernel &kernel,
+                       Module &module) {
+  char log[512] = "";
+  int options[] = {kJitErrorLogBuffer, kJitErrorLogBufferSizeBytes};
+  void *values[] = {log, reinterpret_cast<void *>(sizeof(log) - 1)};
+  Result error =
+      theDriver.ModuleLoadDataEx(&module, kernel.image, 2, options, values);
+  if (!error)
+    return true;
+  log[sizeof(log) - 1] = 0;
+  keepLoadError(call, kernel, {"cuModuleLoadDataEx", error}, log);
+  return false;
+}
+
+static bool prepareFunction(DeviceCall &call, const FoveaDeviceKernel &kernel,
+                            Function function) {
+  constexpr const char *set = "cuFuncSetAttribute";
+  if (kernel.shared_bytes > kDefaultSharedBytes)
+    if (Result error = theDriver.FuncSetAttribute(
+            function, kMaxDynamicSharedSizeBytes, kernel.shared_bytes)) {
+      keepSharedError(call, kernel, {set, error});
+      return false;
+    }
+  if (kernel.cluster > kPortableCluster)
+    if (Result error = theDriver.FuncSetAttribute(
+            function, kNonPortableClusterSizeAllowed, 1)) {
+      keepKernelError(call, kernel, "clusters of more than 8 blocks",
+                      {set, error});
+      return false;
+    }
+  return true;
+}
+
+static Failure launchClusters(const DeviceCall &call,
+                              const FoveaDeviceKernel &kernel,
+                              Function function, unsigned blocks,
+                              void **parameters) {
+  LaunchAttribute attribute = {};
+  attribute.id = kLaunchAttributeClusterDimension;
+  attribute.value.clusterDim[0] = kernel.cluster;
+  attribute.value.clusterDim[1] = attribute.value.clusterDim[2] = 1;
+  LaunchConfig config = {{blocks, 1, 1},
+                         {unsigned(kernel.threads), 1, 1},
+                         unsigned(kernel.shared_bytes),
+                         call.stream,
+                         &attribute,
+                         1};
+  return {"cuLaunchKernelEx",
+          theDriver.LaunchKernelEx(&config, function, parameters, nullptr)};
+}
+
+//===----------------------------------------------------------------------===//
+// The vendor
+//===----------------------------------------------------------------------===//
+
+static const char *const libraries[] = {"libcuda.so.1", nullptr};
+
+static const DriverSymbol symbols[] = {
+#define FOVEA_SYMBOL(name, cuda, hip, parameters)                              \
+  {cuda, &theDriver.name, false},
+    FOVEA_DRIVER_FUNCTIONS(FOVEA_SYMBOL)
+#undef FOVEA_SYMBOL
+#define FOVEA_SYMBOL(name, symbol, parameters) {symbol, &theDriver.name, false},
+        FOVEA_CUDA_DRIVER_FUNCTIONS(FOVEA_SYMBOL)
+#undef FOVEA_SYMBOL
+};
+
+const Vendor cuda::kVendor = {kDLCUDA,
+                              "NVIDIA GPUs",
+                              "shared memory",
+                              "FOVEA_LIBCUDA",
+                              libraries,
+                              "the driver of CUDA 12.0 or later",
+                              "install NVIDIA's driver",
+                              &theDriver,
+                              symbols,
+                              sizeof(symbols) / sizeof(*symbols),
+                              {
+#define FOVEA_NAME(name, cuda, hip, parameters) cuda,
+                                  FOVEA_DRIVER_FUNCTIONS(FOVEA_NAME)
+#undef FOVEA_NAME
+                              },
+                              kMultiprocessorCount,
+                              kMaxSharedMemoryPerBlockOptin,
+                              /*maxThreads=*/0,
+                              appendResult,
+                              appendArchitecture,
+                              makeCurrent,
+                              enter,
+                              leave,
+                              checkKernel,
+                              loadModule,
+                              prepareFunction,
+                              launchClusters};

@@ -11,7 +11,6 @@
 #include "DeviceCall.h"
 
 using namespace fovea::runtime;
-using namespace fovea::runtime::cuda;
 
 DeviceCall &fovea::runtime::deviceCall() {
   // Constant-initialised, hence without a TLS wrapper from the C++ runtime.
@@ -42,65 +41,43 @@ void fovea::runtime::keepError(DeviceCall &call, const Message &why) {
   call.failed = true;
 }
 
-/// Makes a context of `call.device` current. The thread's own is taken if it is
-/// of that device: it is where its tensors and streams live. Otherwise it is
-/// the primary context, as the CUDA runtime and PyTorch use; one reference to
-/// it is held per such call, and never given back, so it outlives our modules.
-static Result enterContext(DeviceCall &call) {
-  const Driver &driver = *call.driver;
-  Context current = nullptr, primary = nullptr;
-  Device device = 0, currentDevice = -1;
-  if (Result error = driver.DeviceGet(&device, call.device))
-    return error;
-  if (Result error = driver.CtxGetCurrent(&current))
-    return error;
-  if (current && !driver.CtxGetDevice(&currentDevice) &&
-      currentDevice == device)
-    return driver.CtxGetId(current, &call.contextId);
-  if (Result error = driver.DevicePrimaryCtxRetain(&primary, device))
-    return error;
-  if (Result error = driver.CtxSetCurrent(primary))
-    return error;
-  call.restore = current;
-  return driver.CtxGetId(primary, &call.contextId);
-}
-
 /// Finds driver and context; otherwise `why` says why not.
-static bool enterDevice(DeviceCall &call, Message &why) {
-  call.driver = loadDriver(why);
+static bool enterDevice(DeviceCall &call, const Vendor &vendor, Message &why) {
+  call.driver = loadDriver(vendor, why);
   if (!call.driver)
     return false;
-  Result error = enterContext(call);
-  if (!error)
+  Failure failure = vendor.enter(call);
+  if (!failure)
     return true;
   why.append("cannot use device %d: ", call.device);
-  appendError(why, *call.driver, error);
+  appendFailure(why, vendor, failure);
   return false;
 }
 
-FoveaStatus fovea::runtime::beginDeviceCall(const char *entry, int32_t device,
+FoveaStatus fovea::runtime::beginDeviceCall(const FoveaEntry &entry,
+                                            int32_t device,
                                             StreamFunction stream) {
   DeviceCall &call = deviceCall();
   call = DeviceCall();
   call.device = device;
   Message reason;
-  if (!enterDevice(call, reason)) {
+  if (!enterDevice(call, vendorOf(entry.device_type), reason)) {
     endDeviceCall(); // gives the thread its context back
     Message why;
-    why.append("%s: %s", entry, reason.text);
+    why.append("%s: %s", entry.name, reason.text);
     setError(why);
     return FOVEA_RUNTIME_ERROR;
   }
-  call.stream =
-      static_cast<Stream>(stream ? stream(device) : *fovea_stream_slot());
-  call.entry = entry;
+  call.stream = static_cast<Stream>(stream ? stream(entry.device_type, device)
+                                           : *fovea_stream_slot());
+  call.entry = entry.name;
   return FOVEA_OK;
 }
 
 FoveaStatus fovea::runtime::endDeviceCall() {
   DeviceCall &call = deviceCall();
-  if (call.restore)
-    call.driver->CtxSetCurrent(call.restore);
+  if (call.driver)
+    call.driver->vendor->leave(call);
   call.entry = nullptr;
   return call.failed ? FOVEA_RUNTIME_ERROR : FOVEA_OK;
 }

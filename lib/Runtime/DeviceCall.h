@@ -13,18 +13,18 @@
 #include "fovea/Runtime/Device.h"
 
 #include "Call.h"
-#include "CudaDriver.h"
+#include "Driver.h"
 
 namespace fovea::runtime {
 
 /// Where the launches of the thread's current call go.
 struct DeviceCall {
-  const cuda::Driver *driver;
+  const Driver *driver;
   const char *entry; // its name; null outside of a call
-  cuda::Device device;
-  cuda::Context restore; // current before the call; null: leave what is
+  Device device;
+  uintptr_t restore; // current before the call; 0: leave what is
   unsigned long long contextId;
-  cuda::Stream stream;
+  Stream stream;
   bool failed;
 };
 
@@ -55,7 +55,7 @@ bool isActive(DeviceCall &call);
 /// A kernel's handle in one context.
 struct LoadedKernel {
   unsigned long long contextId;
-  cuda::Function function;
+  Function function;
   int multiprocessors;
   LoadedKernel *next;
 };
@@ -74,18 +74,20 @@ struct MemrefView {
   bool isEmpty(int32_t rank) const;
 };
 
-/// Encodes a tensor map of `view`. `zeros` are 128 zero bytes on the device,
-/// for empty memrefs. Returns false after an error, which is kept.
+/// Encodes a tensor map (CUtensorMap, of kTensorMapBytes) of `view`. `zeros`
+/// are 128 zero bytes on the device, for empty memrefs. Returns false after an
+/// error, which is kept.
 bool encodeTensorMap(DeviceCall &call, const FoveaDeviceKernel &kernel,
                      const FoveaTensorMap &map, const MemrefView &view,
-                     void *zeros, cuda::TensorMap &result);
+                     void *zeros, void *result);
+constexpr size_t kTensorMapBytes = 128, kTensorMapAlignment = 64;
 
 // Call.cpp refers to these two weakly: only artifacts whose code launches
-// something contain them, and with them the rest of the CUDA runtime.
+// something contain them, and with them the rest of the runtime for GPUs.
 
-/// Makes the device's context current. `stream` null: the thread's stream.
+/// Makes the entry's device current. `stream` null: the thread's stream.
 /// Returns FOVEA_RUNTIME_ERROR after setting the thread's error.
-FoveaStatus beginDeviceCall(const char *entry, int32_t device,
+FoveaStatus beginDeviceCall(const FoveaEntry &entry, int32_t device,
                             StreamFunction stream);
 
 /// Returns FOVEA_RUNTIME_ERROR if an error was kept since the start.

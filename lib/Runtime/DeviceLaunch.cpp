@@ -8,10 +8,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "DeviceModule.h"
 #include "DeviceParameters.h"
 
 using namespace fovea::runtime;
-using namespace fovea::runtime::cuda;
 
 static constexpr int64_t kMaxGrid = INT32_MAX;
 
@@ -31,9 +31,9 @@ private:
   bool usesScratch() const;
   bool allocateScratch();
   unsigned countBlocks(int multiprocessors) const;
+  bool checkBlocks(unsigned blocks);
   void launch(const LoadedKernel &loaded);
-  bool fail(const char *what, Result error);
-  bool failGrid(const char *expected, int32_t number = 0);
+  bool failGrid(const char *expected, int64_t number = 0);
 
   DeviceCall &call;
   FoveaDeviceKernel &kernel;
@@ -45,15 +45,6 @@ private:
 };
 
 } // namespace
-
-bool Launch::fail(const char *what, Result error) {
-  Message why;
-  appendKernel(why, call, kernel);
-  why.append("%s: ", what);
-  appendError(why, *call.driver, error);
-  keepError(call, why);
-  return false;
-}
 
 /// Compilers make mistakes too.
 bool Launch::checkKernel() {
@@ -69,18 +60,18 @@ bool Launch::checkKernel() {
     if (rank < 2 || rank > 5)
       return keepMalformed(call, kernel, "a tensor map of rank", rank);
   }
-  return true;
+  return call.driver->vendor->checkKernel(call, kernel);
 }
 
 /// Appends what the grid is, after which `expected` says what it must be.
-bool Launch::failGrid(const char *expected, int32_t number) {
+bool Launch::failGrid(const char *expected, int64_t number) {
   Message why;
   appendKernel(why, call, kernel);
   why.append("found a grid of ");
   why.appendList(grid, kernel.grid_rank);
   why.append(" workgroups, %s", expected);
   if (number)
-    why.append(" %d", number);
+    why.append(" %lld", static_cast<long long>(number));
   keepError(call, why);
   return false;
 }
@@ -130,9 +121,11 @@ bool Launch::allocateScratch() {
   if (!scratch)
     return false;
   Result error =
-      call.driver->MemsetD32Async(reinterpret_cast<DevicePointer>(scratch), 0,
-                                  kScratchBytes / 4, call.stream);
-  return !error || fail("cannot clear its scratch memory", error);
+      call.driver->MemsetD32Async(scratch, 0, kScratchBytes / 4, call.stream);
+  if (error)
+    keepKernelError(call, kernel, "cannot clear its scratch memory",
+                    {call.driver->vendor->names.MemsetD32Async, error});
+  return !error;
 }
 
 //===----------------------------------------------------------------------===//
@@ -152,29 +145,30 @@ unsigned Launch::countBlocks(int multiprocessors) const {
   return static_cast<unsigned>(blocks < cluster ? cluster : blocks);
 }
 
+bool Launch::checkBlocks(unsigned blocks) {
+  int64_t limit = call.driver->vendor->maxThreads;
+  if (!limit || int64_t(blocks) * kernel.threads <= limit)
+    return true;
+  return failGrid("at most so many are legal with its threads:",
+                  limit / kernel.threads);
+}
+
 void Launch::launch(const LoadedKernel &loaded) {
   const Driver &driver = *call.driver;
+  const Vendor &vendor = *driver.vendor;
   unsigned blocks = countBlocks(loaded.multiprocessors);
-  Result error;
-  if (kernel.cluster > 1) {
-    LaunchAttribute attribute = {};
-    attribute.id = kLaunchAttributeClusterDimension;
-    attribute.value.clusterDim[0] = kernel.cluster;
-    attribute.value.clusterDim[1] = attribute.value.clusterDim[2] = 1;
-    LaunchConfig config = {{blocks, 1, 1},
-                           {unsigned(kernel.threads), 1, 1},
-                           unsigned(kernel.shared_bytes),
-                           call.stream,
-                           &attribute,
-                           1};
-    error = driver.LaunchKernelEx(&config, loaded.function, parameters.pointers,
-                                  nullptr);
-  } else {
-    error = driver.LaunchKernel(loaded.function, blocks, 1, 1, kernel.threads,
-                                1, 1, kernel.shared_bytes, call.stream,
-                                parameters.pointers, nullptr);
-  }
-  if (!error)
+  if (!checkBlocks(blocks))
+    return;
+  Failure failure;
+  if (kernel.cluster > 1)
+    failure = vendor.launchClusters(call, kernel, loaded.function, blocks,
+                                    parameters.pointers);
+  else
+    failure = {vendor.names.LaunchKernel,
+               driver.LaunchKernel(loaded.function, blocks, 1, 1,
+                                   kernel.threads, 1, 1, kernel.shared_bytes,
+                                   call.stream, parameters.pointers, nullptr)};
+  if (!failure)
     return;
   Message why;
   appendKernel(why, call, kernel);
@@ -182,7 +176,7 @@ void Launch::launch(const LoadedKernel &loaded) {
              "of shared memory in clusters of %d: ",
              blocks, kernel.threads, kernel.shared_bytes,
              kernel.cluster > 1 ? kernel.cluster : 1);
-  appendError(why, driver, error);
+  appendFailure(why, vendor, failure);
   keepError(call, why);
 }
 

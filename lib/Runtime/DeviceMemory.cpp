@@ -5,9 +5,9 @@
 //
 // From a pool of our own: the device's default pool gives all that is unused
 // back to the system at each synchronization (CUDA C++ Programming Guide,
-// "Stream Ordered Memory Allocator"), after which the next call would wait for
-// new memory. Changing that pool would change it for the whole process. Linked
-// into artifacts: only libc may be used here.
+// "Stream Ordered Memory Allocator", which HIP follows), after which the next
+// call would wait for new memory. Changing that pool would change it for the
+// whole process. Linked into artifacts: only libc may be used here.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,7 +17,6 @@
 #include <stdlib.h>
 
 using namespace fovea::runtime;
-using namespace fovea::runtime::cuda;
 
 /// What the pool may keep from call to call. Attention's partial results take
 /// some ten MiB; more is rare, and better left to the rest of the process.
@@ -27,6 +26,7 @@ namespace {
 
 /// The pool of a context, null where the device has none.
 struct ScratchPool {
+  const Driver *driver;
   unsigned long long contextId;
   MemoryPool pool;
   ScratchPool *next;
@@ -39,7 +39,8 @@ static ScratchPool *pools;
 
 static ScratchPool *findKnownPool(const DeviceCall &call) {
   ScratchPool *known = __atomic_load_n(&pools, __ATOMIC_ACQUIRE);
-  while (known && known->contextId != call.contextId)
+  while (known &&
+         (known->driver != call.driver || known->contextId != call.contextId))
     known = known->next;
   return known;
 }
@@ -66,7 +67,7 @@ static MemoryPool findPool(const DeviceCall &call) {
   if (!known) {
     known = static_cast<ScratchPool *>(malloc(sizeof(ScratchPool)));
     if (known) {
-      *known = {call.contextId, createPool(call), pools};
+      *known = {call.driver, call.contextId, createPool(call), pools};
       __atomic_store_n(&pools, known, __ATOMIC_RELEASE);
     }
   }
@@ -80,21 +81,27 @@ void *fovea_device_alloc(uint64_t bytes) {
     return nullptr;
   // The driver refuses 0 bytes, and aligns to 256 bytes at least.
   size_t wanted = bytes ? bytes : 1;
-  DevicePointer pointer = 0;
+  DevicePointer pointer = nullptr;
   MemoryPool pool = findPool(call);
-  Result error =
-      pool ? call.driver->MemAllocFromPoolAsync(&pointer, wanted, pool,
-                                                call.stream)
-           : call.driver->MemAllocAsync(&pointer, wanted, call.stream);
-  if (!error)
-    return reinterpret_cast<void *>(pointer);
+  const Driver &driver = *call.driver;
+  const DriverSymbols &names = driver.vendor->names;
+  Failure failure;
+  if (pool)
+    failure = {
+        names.MemAllocFromPoolAsync,
+        driver.MemAllocFromPoolAsync(&pointer, wanted, pool, call.stream)};
+  else
+    failure = {names.MemAllocAsync,
+               driver.MemAllocAsync(&pointer, wanted, call.stream)};
+  if (!failure)
+    return pointer;
   Message why;
   appendCall(why, call);
   why.append("cannot allocate %llu bytes of scratch memory on ",
              static_cast<unsigned long long>(bytes));
-  appendDevice(why, *call.driver, call.device);
+  appendDevice(why, driver, call.device);
   why.append(": ");
-  appendError(why, *call.driver, error);
+  appendFailure(why, *driver.vendor, failure);
   keepError(call, why);
   return nullptr;
 }
@@ -104,13 +111,13 @@ void fovea_device_free(void *pointer) {
   // Also after an error: what was allocated before it must not leak.
   if (!pointer || !call.entry)
     return;
-  Result error = call.driver->MemFreeAsync(
-      reinterpret_cast<DevicePointer>(pointer), call.stream);
+  const Vendor &vendor = *call.driver->vendor;
+  Result error = call.driver->MemFreeAsync(pointer, call.stream);
   if (!error)
     return;
   Message why;
   appendCall(why, call);
   why.append("cannot free scratch memory: ");
-  appendError(why, *call.driver, error);
+  appendFailure(why, vendor, {vendor.names.MemFreeAsync, error});
   keepError(call, why);
 }

@@ -9,22 +9,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "DeviceCall.h"
+#include "DeviceModule.h"
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 
 using namespace fovea::runtime;
-using namespace fovea::runtime::cuda;
 
 static pthread_mutex_t moduleMutex = PTHREAD_MUTEX_INITIALIZER;
-
-/// Shared memory per block beyond which a kernel must ask (CUDA C++ Programming
-/// Guide, "Shared Memory" of compute capability 7.x and later).
-static constexpr int32_t kDefaultSharedBytes = 48 << 10;
-/// Largest cluster that every device of capability 9.0 and later takes.
-static constexpr int32_t kPortableCluster = 8;
 
 static const LoadedKernel *findLoaded(const FoveaDeviceKernel &kernel,
                                       unsigned long long contextId) {
@@ -39,70 +31,55 @@ static const LoadedKernel *findLoaded(const FoveaDeviceKernel &kernel,
 // Messages
 //===----------------------------------------------------------------------===//
 
-/// Appends what a cubin was compiled for, from the ELF header's flags (LLVM's
-/// llvm/BinaryFormat/ELF.h, EF_CUDA_*). Version 8 of the ABI, of CUDA 13, has
-/// moved them.
-static void appendCubinTarget(Message &why, const unsigned char *elf) {
-  unsigned flags;
-  memcpy(&flags, elf + 48, sizeof(flags)); // e_flags of a 64-bit file
-  bool isNew = elf[8] >= 8;                // EI_ABIVERSION
-  unsigned version = isNew ? flags >> 8 & 0xff : flags & 0xff;
-  bool isAccelerated = flags & (isNew ? 0x8 : 0x800);
-  why.append("sm_%u%s", version, isAccelerated ? "a" : "");
+/// What no call of the driver has found has no reason but itself.
+static void appendReason(Message &why, const DeviceCall &call,
+                         Failure failure) {
+  if (!failure.call)
+    return;
+  why.append(": ");
+  appendFailure(why, *call.driver->vendor, failure);
 }
 
-/// Appends what the image was compiled for, as its assembler names it.
-static void appendImageTarget(Message &why, const FoveaDeviceKernel &kernel) {
-  auto *image = static_cast<const unsigned char *>(kernel.image);
-  if (kernel.image_bytes >= 64 && !memcmp(image, "\177ELF", 4))
-    return appendCubinTarget(why, image);
-  // PTX has ".target NAME" (PTX ISA, "PTX Module Directives").
-  bool isText = kernel.image_bytes && !image[kernel.image_bytes - 1];
-  const char *text = static_cast<const char *>(kernel.image);
-  const char *target = isText ? strstr(text, ".target") : nullptr;
-  target = target ? target + strlen(".target") : "";
-  target += strspn(target, " \t");
-  int length = static_cast<int>(strcspn(target, " \t\r\n,;"));
-  why.append("%.*s", length ? length : 14, length ? target : "unknown target");
-}
-
-static void keepLoadError(DeviceCall &call, const FoveaDeviceKernel &kernel,
-                          Result error, const char *log) {
+void fovea::runtime::keepLoadError(DeviceCall &call,
+                                   const FoveaDeviceKernel &kernel,
+                                   Failure failure, const char *log) {
   Message why;
   appendCall(why, call);
   why.append("kernel '%s' was compiled for ", kernel.name);
   appendImageTarget(why, kernel);
-  why.append(error == kErrorNoBinaryForGPU ? ", and cannot run on "
-                                           : ", and cannot be loaded on ");
+  why.append(failure.error == kErrorNoBinaryForGPU
+                 ? ", and cannot run on "
+                 : ", and cannot be loaded on ");
   appendDevice(why, *call.driver, call.device);
-  why.append(": ");
-  appendError(why, *call.driver, error);
+  appendReason(why, call, failure);
   if (*log)
     why.append(": %s", log);
   keepError(call, why);
 }
 
-static void keepSharedError(DeviceCall &call, const FoveaDeviceKernel &kernel,
-                            Result error) {
+void fovea::runtime::keepSharedError(DeviceCall &call,
+                                     const FoveaDeviceKernel &kernel,
+                                     Failure failure) {
+  const Vendor &vendor = *call.driver->vendor;
   int limit = 0;
-  call.driver->DeviceGetAttribute(&limit, kMaxSharedMemoryPerBlockOptin,
-                                  call.device);
+  call.driver->DeviceGetAttribute(&limit, vendor.maxSharedBytes, call.device);
   Message why;
   appendCall(why, call);
-  why.append("kernel '%s' needs %d bytes of shared memory per block, ",
-             kernel.name, kernel.shared_bytes);
+  why.append("kernel '%s' needs %d bytes of %s per block, ", kernel.name,
+             kernel.shared_bytes, vendor.sharedMemory);
   appendDevice(why, *call.driver, call.device);
-  why.append(" has at most %d: ", limit);
-  appendError(why, *call.driver, error);
+  why.append(" has at most %d", limit);
+  appendReason(why, call, failure);
   keepError(call, why);
 }
 
-static void keepKernelError(DeviceCall &call, const FoveaDeviceKernel &kernel,
-                            const char *what, Result error) {
+void fovea::runtime::keepKernelError(DeviceCall &call,
+                                     const FoveaDeviceKernel &kernel,
+                                     const char *what, Failure failure) {
   Message why;
   appendKernel(why, call, kernel);
-  why.append("%s: ", what);
-  appendError(why, *call.driver, error);
+  why.append("%s", what);
+  appendReason(why, call, failure);
   keepError(call, why);
 }
 
@@ -110,45 +87,23 @@ static void keepKernelError(DeviceCall &call, const FoveaDeviceKernel &kernel,
 // Loading
 //===----------------------------------------------------------------------===//
 
-/// Loads the image; PTX is compiled by the driver, whose messages are kept.
-static bool loadModule(DeviceCall &call, const FoveaDeviceKernel &kernel,
-                       Module &module) {
-  char log[512] = "";
-  int options[] = {kJitErrorLogBuffer, kJitErrorLogBufferSizeBytes};
-  void *values[] = {log, reinterpret_cast<void *>(sizeof(log) - 1)};
-  Result error =
-      call.driver->ModuleLoadDataEx(&module, kernel.image, 2, options, values);
-  if (!error)
-    return true;
-  log[sizeof(log) - 1] = 0;
-  keepLoadError(call, kernel, error, log);
-  return false;
-}
-
 /// Finds the function and sets what its launches need.
-static bool prepareFunction(DeviceCall &call, const FoveaDeviceKernel &kernel,
-                            Module module, LoadedKernel &loaded) {
+static bool prepareKernel(DeviceCall &call, const FoveaDeviceKernel &kernel,
+                          Module module, LoadedKernel &loaded) {
   const Driver &driver = *call.driver;
+  const Vendor &vendor = *driver.vendor;
   if (Result error =
           driver.ModuleGetFunction(&loaded.function, module, kernel.name)) {
-    keepKernelError(call, kernel, "is not in its image", error);
+    keepKernelError(call, kernel, "is not in its image",
+                    {vendor.names.ModuleGetFunction, error});
     return false;
   }
-  if (kernel.shared_bytes > kDefaultSharedBytes)
-    if (Result error = driver.FuncSetAttribute(
-            loaded.function, kMaxDynamicSharedSizeBytes, kernel.shared_bytes)) {
-      keepSharedError(call, kernel, error);
-      return false;
-    }
-  if (kernel.cluster > kPortableCluster)
-    if (Result error = driver.FuncSetAttribute(
-            loaded.function, kNonPortableClusterSizeAllowed, 1)) {
-      keepKernelError(call, kernel, "clusters of more than 8 blocks", error);
-      return false;
-    }
+  if (!vendor.prepareFunction(call, kernel, loaded.function))
+    return false;
   if (Result error = driver.DeviceGetAttribute(
-          &loaded.multiprocessors, kMultiprocessorCount, call.device)) {
-    keepKernelError(call, kernel, "counting multiprocessors", error);
+          &loaded.multiprocessors, vendor.multiprocessorCount, call.device)) {
+    keepKernelError(call, kernel, "counting multiprocessors",
+                    {vendor.names.DeviceGetAttribute, error});
     return false;
   }
   return true;
@@ -159,16 +114,16 @@ static const LoadedKernel *loadNow(DeviceCall &call,
                                    FoveaDeviceKernel &kernel) {
   auto *loaded = static_cast<LoadedKernel *>(malloc(sizeof(LoadedKernel)));
   if (!loaded) {
-    keepKernelError(call, kernel, "loading", kErrorOutOfMemory);
+    keepKernelError(call, kernel, "loading", {"malloc", kErrorOutOfMemory});
     return nullptr;
   }
   Module module = nullptr;
-  if (!loadModule(call, kernel, module)) {
+  if (!call.driver->vendor->loadModule(call, kernel, module)) {
     free(loaded);
     return nullptr;
   }
   loaded->contextId = call.contextId;
-  if (!prepareFunction(call, kernel, module, *loaded)) {
+  if (!prepareKernel(call, kernel, module, *loaded)) {
     call.driver->ModuleUnload(module);
     free(loaded);
     return nullptr;

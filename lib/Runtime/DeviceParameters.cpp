@@ -10,7 +10,6 @@
 #include "DeviceParameters.h"
 
 using namespace fovea::runtime;
-using namespace fovea::runtime::cuda;
 
 /// Kernels count elements of a dimension in int32.
 static bool checkSize(DeviceCall &call, const FoveaDeviceKernel &kernel,
@@ -80,13 +79,12 @@ static bool packArgument(DeviceCall &call, const FoveaDeviceKernel &kernel,
 static bool packTensorMap(DeviceCall &call, const FoveaDeviceKernel &kernel,
                           const FoveaTensorMap &map, const void *descriptor,
                           char *scratch, Parameters &parameters) {
-  void *room = parameters.add(sizeof(TensorMap), alignof(TensorMap));
+  void *room = parameters.add(kTensorMapBytes, kTensorMapAlignment);
   if (!room)
     return true;
   MemrefView view(descriptor, kernel.arguments[map.argument]);
   return encodeTensorMap(call, kernel, map, view,
-                         scratch ? scratch + kScratchZeros : nullptr,
-                         *static_cast<TensorMap *>(room));
+                         scratch ? scratch + kScratchZeros : nullptr, room);
 }
 
 bool fovea::runtime::packParameters(DeviceCall &call,

@@ -16,8 +16,8 @@
 
 namespace fovea::runtime {
 
-/// Bytes of parameters that every device and driver takes (CUDA C++ Programming
-/// Guide, "Function Parameters").
+/// Bytes of parameters that every device and driver of NVIDIA's takes (CUDA C++
+/// Programming Guide, "Function Parameters"); AMD's take no fewer.
 constexpr size_t kMaxParameterBytes = 4096;
 
 /// Device memory of a launch: the counter of a persistent kernel, then what

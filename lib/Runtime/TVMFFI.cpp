@@ -80,7 +80,7 @@ static void *findFunction(const char *name) {
 
 /// The environment's stream, which a framework's bindings set. Looked up once:
 /// dlsym takes longer than the rest of a call.
-static void *environmentStream(int32_t device) {
+static void *environmentStream(int32_t deviceType, int32_t device) {
   using StreamOf = void *(*)(int32_t deviceType, int32_t deviceId);
   static void *cached;
   void *function = __atomic_load_n(&cached, __ATOMIC_RELAXED);
@@ -89,7 +89,7 @@ static void *environmentStream(int32_t device) {
     __atomic_store_n(&cached, function, __ATOMIC_RELAXED);
   }
   // A caller without tvm-ffi means the default stream.
-  return function ? reinterpret_cast<StreamOf>(function)(kDLCUDA, device)
+  return function ? reinterpret_cast<StreamOf>(function)(deviceType, device)
                   : nullptr;
 }
 

@@ -9,6 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CudaDriver.h"
 #include "DeviceCall.h"
 
 using namespace fovea::runtime;
@@ -17,6 +18,8 @@ using namespace fovea::runtime::cuda;
 static constexpr int32_t kMaxTensorMapRank = 5;
 static constexpr int64_t kAddressAlignment = 16;
 static constexpr int64_t kStrideBound = int64_t(1) << 40;
+static_assert(sizeof(TensorMap) == kTensorMapBytes &&
+              alignof(TensorMap) == kTensorMapAlignment);
 
 MemrefView::MemrefView(const void *descriptor,
                        const FoveaKernelArgument &argument) {
@@ -144,7 +147,7 @@ static int swizzleMode(int32_t bytes) {
 bool Encoder::encode(void *base, const TileShape &shape,
                      TensorMap &result) const {
   const unsigned ones[kMaxTensorMapRank] = {1, 1, 1, 1, 1};
-  Result error = call.driver->TensorMapEncodeTiled(
+  Result error = driver().TensorMapEncodeTiled(
       &result, map.element, argument.rank, base, shape.sizes, shape.strides,
       shape.box, ones, kTensorMapInterleaveNone, swizzleMode(map.swizzle_bytes),
       kTensorMapL2Promotion256B, kTensorMapOutOfBoundsZero);
@@ -170,7 +173,7 @@ void Encoder::keepRefusal(const TileShape &shape, Result error) const {
   why.append("] bytes, box [");
   list(why, shape.box, argument.rank);
   why.append("]: ");
-  appendError(why, *call.driver, error);
+  appendFailure(why, *call.driver->vendor, {"cuTensorMapEncodeTiled", error});
   keepError(call, why);
 }
 
@@ -178,7 +181,7 @@ bool fovea::runtime::encodeTensorMap(DeviceCall &call,
                                      const FoveaDeviceKernel &kernel,
                                      const FoveaTensorMap &map,
                                      const MemrefView &view, void *zeros,
-                                     TensorMap &result) {
+                                     void *result) {
   const FoveaKernelArgument &argument = kernel.arguments[map.argument];
   Encoder encoder{call, kernel, map, view, argument};
   bool isEmpty = view.isEmpty(argument.rank);
@@ -187,5 +190,6 @@ bool fovea::runtime::encodeTensorMap(DeviceCall &call,
   TileShape shape = isEmpty ? encoder.emptyShape() : encoder.shape();
   for (int32_t i = 0; i < argument.rank; ++i)
     shape.box[i] = i == 0 ? map.box_columns : i == 1 ? map.box_rows : 1;
-  return encoder.encode(isEmpty ? zeros : view.base, shape, result);
+  return encoder.encode(isEmpty ? zeros : view.base, shape,
+                        *static_cast<TensorMap *>(result));
 }

@@ -53,7 +53,7 @@ public:
   const char *manifest() const { return manifestText; }
   /// The manifest's "target": what the artifact was compiled for.
   const std::string &target() const { return targetName; }
-  /// Where the tensors of all entries are: kDLCPU or kDLCUDA.
+  /// Where the tensors of all entries are: kDLCPU, kDLCUDA or kDLROCM.
   DLDeviceType device() const { return deviceType; }
   /// In the order of the manifest. They live as long as the artifact.
   const std::vector<const FoveaEntry *> &entries() const { return entryList; }

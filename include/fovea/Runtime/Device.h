@@ -3,16 +3,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 //
-// Launches and scratch memory of artifacts for NVIDIA GPUs. C99, free of LLVM
-// and of CUDA: the driver is loaded when the first entry is called, from the
-// library that the environment variable FOVEA_LIBCUDA names, else from
-// libcuda.so.1.
+// Launches and scratch memory of artifacts for GPUs of NVIDIA (CUDA) and AMD
+// (HIP). C99, free of LLVM and of both vendors' libraries: the driver is loaded
+// when the first entry is called, from the library that the environment
+// variable FOVEA_LIBCUDA or FOVEA_LIBHIP names, else from libcuda.so.1 or
+// libamdhip64.so. The entry's device type says which of the two it is.
 //
 // A kernel's parameters, each of natural alignment, in this order:
 //
 //   per argument   memref: a pointer to element [0, ...], `rank` x int32 sizes,
 //                  `rank` x int64 strides in elements; scalar: its bytes
-//   per tensor map 128 bytes by value, 64-byte aligned
+//   per tensor map 128 bytes by value, 64-byte aligned (CUDA only)
 //   grid           `grid_rank` x int32
 //   persistent     a pointer to an int32 counter that is zero at the start
 //
@@ -55,12 +56,14 @@ typedef struct FoveaTensorMap {
 
 // One kernel, in writable memory: `state` belongs to the runtime.
 typedef struct FoveaDeviceKernel {
-  const char *name;     // of the function in the image
-  const void *image;    // cubin, or zero-terminated PTX
+  const char *name; // of the function in the image
+  // Cubin, or zero-terminated PTX; for AMD a code object (ELF, HSACO), without
+  // a bundle around it.
+  const void *image;
   uint64_t image_bytes; // with PTX's zero
   int32_t threads;      // per block
   int32_t shared_bytes; // of dynamic shared memory per block
-  int32_t cluster;      // blocks per cluster; 0 and 1 are none
+  int32_t cluster;      // blocks per cluster; 0 and 1 are none, as for AMD
   int32_t grid_rank;
   int32_t num_arguments;
   int32_t num_tensor_maps;
@@ -87,10 +90,10 @@ void fovea_device_launch(FoveaDeviceKernel *kernel, const int64_t *grid,
 void *fovea_device_alloc(uint64_t bytes);
 void fovea_device_free(void *pointer);
 
-// The CUstream that this thread's calls of C entry points use, until it is set
-// again. Null, which is also the start, is the default stream. It must belong
-// to the device of the tensors. Calls through TVM-FFI use that environment's
-// stream instead. Returns FOVEA_OK.
+// The CUstream or hipStream_t that this thread's calls of C entry points use,
+// until it is set again. Null, which is also the start, is the default stream.
+// It must belong to the device of the tensors. Calls through TVM-FFI use that
+// environment's stream instead. Returns FOVEA_OK.
 FOVEA_EXPORT int fovea_set_stream(void *stream);
 
 // Where the thread's stream is kept. Exported for the artifacts themselves: all

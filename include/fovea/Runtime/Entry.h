@@ -22,10 +22,10 @@
 // computed unless every check passes.
 //
 // An entry for the CPU takes tensors on the CPU, row-major without gaps. An
-// entry for NVIDIA GPUs takes tensors on one of them, with any strides >= 0 as
-// long as the last is 1 and no two elements of an output share memory. It
-// returns when its kernels are in the stream (fovea/Runtime/Device.h), not when
-// they are done.
+// entry for NVIDIA or AMD GPUs takes tensors on one of them, with any strides
+// >= 0 as long as the last is 1 and no two elements of an output share memory.
+// It returns when its kernels are in the stream (fovea/Runtime/Device.h), not
+// when they are done.
 //
 //===----------------------------------------------------------------------===//
 
@@ -77,7 +77,7 @@ typedef struct FoveaEntry {
   const char *name;
   int32_t num_params;
   int32_t num_inputs;
-  int32_t device_type; // DLDevice.device_type of all tensors: CPU or CUDA
+  int32_t device_type; // of all tensors: kDLCPU, kDLCUDA or kDLROCM (AMD)
   const FoveaParam *params;
   // The compiled code. descriptors[i] points to the strided memref descriptor
   // of parameter i: {void *allocated; void *aligned; int64_t offset;

@@ -196,10 +196,12 @@ TEST(ArtifactErrors, BrokenManifest) {
               HasSubstr("its manifest has no version"));
   EXPECT_THAT(openError(pathOf("NoEntries")),
               HasSubstr("its manifest has no entries"));
-  EXPECT_THAT(openError(pathOf("NoDevice")),
-              HasSubstr("its manifest has no device, expected cpu or cuda"));
-  EXPECT_THAT(openError(pathOf("UnknownDevice")),
-              HasSubstr("its manifest has device 'tpu', expected cpu or cuda"));
+  EXPECT_THAT(
+      openError(pathOf("NoDevice")),
+      HasSubstr("its manifest has no device, expected cpu, cuda or hip"));
+  EXPECT_THAT(
+      openError(pathOf("UnknownDevice")),
+      HasSubstr("its manifest has device 'tpu', expected cpu, cuda or hip"));
   EXPECT_THAT(openError(pathOf("OtherDevice")),
               HasSubstr("its manifest and its symbol fovea_entry_twice are of "
                         "different devices"));

@@ -124,7 +124,7 @@ TEST_F(FakeEntryTest, Device) {
   q.tensor.device.device_type = kDLCUDA;
   expectRefused(FOVEA_TYPE_ERROR,
                 "fake: input 'q' (argument 0): found a tensor on DLPack device "
-                "type 2, expected 1: the CPU");
+                "type 2: an NVIDIA GPU, expected 1: the CPU");
 }
 
 TEST_F(FakeEntryTest, TypeCode) {

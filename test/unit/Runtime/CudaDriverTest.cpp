@@ -33,13 +33,15 @@ protected:
               message)
 
 TEST_F(CudaDriverTest, Loads) {
-  EXPECT_CALL_SAYS(FAKE_CUDA, "", "^called status 0: $");
+  EXPECT_CALL_SAYS(FAKE_CUDA_LIBRARY, "", "^called status 0: $");
 }
 
 TEST_F(CudaDriverTest, MissingLibrary) {
   EXPECT_CALL_SAYS("/nonexistent/libcuda.so", "",
                    "^status 3: fwd: this artifact is for NVIDIA GPUs: cannot "
-                   "load /nonexistent/libcuda.so: .*No such file");
+                   "load /nonexistent/libcuda.so: .*No such file or directory; "
+                   "install NVIDIA's "
+                   "driver, or name its library in FOVEA_LIBCUDA$");
 }
 
 TEST_F(CudaDriverTest, OtherLibrary) {
@@ -50,10 +52,12 @@ TEST_F(CudaDriverTest, OtherLibrary) {
 }
 
 TEST_F(CudaDriverTest, NoDevice) {
-  EXPECT_CALL_SAYS(FAKE_CUDA, "cuInit",
-                   "^status 3: fwd: this artifact is for NVIDIA GPUs: found no "
-                   "usable one: CUDA_ERROR_NO_DEVICE: no CUDA-capable device "
-                   "is detected$");
-  EXPECT_CALL_SAYS(FAKE_CUDA, "cuDeviceGetCount",
-                   "found no usable one: CUDA_ERROR_NO_DEVICE");
+  EXPECT_CALL_SAYS(
+      FAKE_CUDA_LIBRARY, "cuInit",
+      "^status 3: fwd: this artifact is for NVIDIA GPUs: found no "
+      "usable one: cuInit: CUDA_ERROR_NO_DEVICE: no CUDA-capable device "
+      "is detected$");
+  EXPECT_CALL_SAYS(
+      FAKE_CUDA_LIBRARY, "cuDeviceGetCount",
+      "found no usable one: cuDeviceGetCount: CUDA_ERROR_NO_DEVICE");
 }

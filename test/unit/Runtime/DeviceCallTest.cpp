@@ -15,13 +15,14 @@
 
 static std::string raised;
 static int environmentStreams[4];
+static int32_t environmentType; // of the device that was last asked for
 
 void TVMFFIErrorSetRaisedFromCStr(const char *kind, const char *message) {
   raised = std::string(kind) + ": " + message;
 }
 
 TVMFFIStreamHandle TVMFFIEnvGetStream(int32_t deviceType, int32_t deviceId) {
-  EXPECT_EQ(deviceType, kDLCUDA);
+  environmentType = deviceType;
   return &environmentStreams[deviceId];
 }
 
@@ -54,6 +55,8 @@ namespace {
 /// Calls through TVM-FFI.
 class TVMFFIDeviceTest : public DeviceTest {
 protected:
+  using DeviceTest::DeviceTest;
+
   int callThroughTVMFFI() {
     entry.invoke = [](void **) {
       const int64_t grid[] = {1};
@@ -72,6 +75,14 @@ protected:
 
 FoveaDeviceKernel *TVMFFIDeviceTest::launched;
 
+class TVMFFIHipTest : public TVMFFIDeviceTest {
+protected:
+  TVMFFIHipTest() : TVMFFIDeviceTest(kDLROCM) {
+    kernel.image = codeObject.data();
+    kernel.image_bytes = codeObject.size();
+  }
+};
+
 } // namespace
 
 TEST_F(TVMFFIDeviceTest, StreamOfTheEnvironment) {
@@ -80,16 +91,33 @@ TEST_F(TVMFFIDeviceTest, StreamOfTheEnvironment) {
   x.tensor.device.device_id = 1;
   EXPECT_EQ(callThroughTVMFFI(), 0) << raised;
   EXPECT_EQ(fake().launches.at(0).stream, &environmentStreams[1]);
+  EXPECT_EQ(environmentType, kDLCUDA);
   // C callers keep theirs.
   EXPECT_EQ(launch({1}, {}), FOVEA_OK);
+}
+
+TEST_F(TVMFFIHipTest, StreamOfTheEnvironment) {
+  x.tensor.device.device_id = 1;
+  EXPECT_EQ(callThroughTVMFFI(), 0) << raised;
+  EXPECT_EQ(fake().launches.at(0).stream, &environmentStreams[1]);
+  EXPECT_EQ(environmentType, kDLROCM);
+}
+
+TEST_F(TVMFFIHipTest, RefusesTensorsOfCuda) {
+  x.tensor.device.device_type = kDLCUDA;
+  EXPECT_EQ(callThroughTVMFFI(), -1);
+  EXPECT_EQ(raised,
+            "TypeError: fwd: input 'x' (argument 0): found a tensor on DLPack "
+            "device type 2: an NVIDIA GPU, expected 10: an AMD GPU");
 }
 
 TEST_F(TVMFFIDeviceTest, RaisesDeviceErrors) {
   fake().failures["cuLaunchKernel"] = 1;
   EXPECT_EQ(callThroughTVMFFI(), -1);
-  EXPECT_EQ(raised, "RuntimeError: fwd: kernel 'k': cannot launch 1 blocks of "
-                    "128 threads with 0 bytes of shared memory in clusters of "
-                    "1: CUDA_ERROR_INVALID_VALUE: invalid argument");
+  EXPECT_EQ(raised,
+            "RuntimeError: fwd: kernel 'k': cannot launch 1 blocks of "
+            "128 threads with 0 bytes of shared memory in clusters of "
+            "1: cuLaunchKernel: CUDA_ERROR_INVALID_VALUE: invalid argument");
 }
 
 //===----------------------------------------------------------------------===//
@@ -125,13 +153,16 @@ TEST_F(DeviceTest, RestoresTheContextOfAnotherDevice) {
 
 TEST_F(DeviceTest, NoSuchDevice) {
   x.tensor.device.device_id = 7;
-  expectRefused({1}, {}, "fwd: cannot use device 7: CUDA_ERROR_INVALID_DEVICE");
+  expectRefused(
+      {1}, {},
+      "fwd: cannot use device 7: cuDeviceGet: CUDA_ERROR_INVALID_DEVICE");
 }
 
 TEST_F(DeviceTest, NoContext) {
   fake().failures["cuDevicePrimaryCtxRetain"] = 2;
   expectRefused({1}, {},
-                "fwd: cannot use device 0: CUDA_ERROR_OUT_OF_MEMORY: out of "
+                "fwd: cannot use device 0: cuDevicePrimaryCtxRetain: "
+                "CUDA_ERROR_OUT_OF_MEMORY: out of "
                 "memory");
 }
 
@@ -192,10 +223,11 @@ TEST_F(DeviceTest, TheFirstErrorStays) {
               fovea_device_free(memory);
             }),
             FOVEA_RUNTIME_ERROR);
-  EXPECT_STREQ(fovea_last_error(),
-               "fwd: cannot allocate 1048576 bytes of scratch memory on device "
-               "0 (NVIDIA Fake, compute capability 8.6): "
-               "CUDA_ERROR_OUT_OF_MEMORY: out of memory");
+  EXPECT_STREQ(
+      fovea_last_error(),
+      "fwd: cannot allocate 1048576 bytes of scratch memory on device "
+      "0 (NVIDIA Fake, compute capability 8.6): "
+      "cuMemAllocFromPoolAsync: CUDA_ERROR_OUT_OF_MEMORY: out of memory");
   EXPECT_EQ(fake().launches.size(), 0u);
   EXPECT_EQ(fake().count("cuMemFreeAsync"), 1);
   // The next call is a new one.
@@ -207,9 +239,9 @@ TEST_F(DeviceTest, FreeFails) {
   fake().failures["cuMemFreeAsync"] = 1;
   EXPECT_EQ(call([&] { fovea_device_free(fovea_device_alloc(8)); }),
             FOVEA_RUNTIME_ERROR);
-  EXPECT_STREQ(fovea_last_error(),
-               "fwd: cannot free scratch memory: CUDA_ERROR_INVALID_VALUE: "
-               "invalid argument");
+  EXPECT_STREQ(fovea_last_error(), "fwd: cannot free scratch memory: "
+                                   "cuMemFreeAsync: CUDA_ERROR_INVALID_VALUE: "
+                                   "invalid argument");
 }
 
 TEST_F(DeviceTest, OutsideOfACall) {

@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 
-#include "FakeCuda.h"
 #include "FakeEntry.h"
 
 #include <cstdlib>
@@ -16,7 +15,7 @@ namespace {
 class DeviceCheckTest : public FakeEntryTest {
 protected:
   DeviceCheckTest() {
-    setenv("FOVEA_LIBCUDA", FAKE_CUDA, 1);
+    setenv("FOVEA_LIBCUDA", FAKE_CUDA_LIBRARY, 1);
     entry.device_type = kDLCUDA;
     for (TestTensor *t : {&q, &k, &s, &o, &n})
       t->tensor.device = {kDLCUDA, 1};
@@ -67,7 +66,25 @@ TEST_F(DeviceCheckTest, DeviceType) {
   k.tensor.device = {kDLCPU, 0};
   expectRefused(FOVEA_TYPE_ERROR,
                 "fake: input 'k' (argument 1): found a tensor on DLPack device "
-                "type 1, expected 2: an NVIDIA GPU");
+                "type 1: the CPU, expected 2: an NVIDIA GPU");
+}
+
+/// An artifact for one vendor's GPUs refuses the other's tensors.
+TEST_F(DeviceCheckTest, OtherVendor) {
+  for (TestTensor *t : {&q, &k, &s, &o, &n})
+    t->tensor.device.device_type = kDLROCM;
+  expectRefused(FOVEA_TYPE_ERROR,
+                "fake: input 'q' (argument 0): found a tensor on DLPack device "
+                "type 10: an AMD GPU, expected 2: an NVIDIA GPU");
+  entry.device_type = kDLROCM;
+  q.tensor.device.device_type = kDLCUDA;
+  expectRefused(FOVEA_TYPE_ERROR,
+                "fake: input 'q' (argument 0): found a tensor on DLPack device "
+                "type 2: an NVIDIA GPU, expected 10: an AMD GPU");
+  q.tensor.device.device_type = kDLMetal;
+  expectRefused(FOVEA_TYPE_ERROR,
+                "fake: input 'q' (argument 0): found a tensor on DLPack device "
+                "type 8, expected 10: an AMD GPU");
 }
 
 TEST_F(DeviceCheckTest, OneDevice) {
@@ -128,8 +145,8 @@ TEST_F(DeviceCheckTest, OverlapIsOfTheSpan) {
 }
 
 TEST_F(DeviceCheckTest, UnknownDevice) {
-  entry.device_type = kDLROCM;
+  entry.device_type = kDLMetal;
   expectRefused(FOVEA_RUNTIME_ERROR,
-                "fake: malformed artifact: it is for DLPack device type 10, "
-                "legal are 1: the CPU, and 2: NVIDIA GPUs");
+                "fake: malformed artifact: it is for DLPack device type 8, "
+                "legal are 1: the CPU, 2: NVIDIA GPUs, and 10: AMD GPUs");
 }

@@ -194,7 +194,7 @@ TEST_F(DeviceTest, LaunchFails) {
   expectRefused({5}, {},
                 "fwd: kernel 'k': cannot launch 5 blocks of 128 threads with "
                 "64 bytes of shared memory in clusters of 1: "
-                "CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES");
+                "cuLaunchKernel: CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES");
 }
 
 TEST_F(DeviceTest, UnknownErrorIsANumber) {
@@ -202,7 +202,8 @@ TEST_F(DeviceTest, UnknownErrorIsANumber) {
   kernel.cluster = 2;
   expectRefused({4}, {},
                 "fwd: kernel 'k': cannot launch 4 blocks of 128 threads with "
-                "0 bytes of shared memory in clusters of 2: CUDA error 12345");
+                "0 bytes of shared memory in clusters of 2: cuLaunchKernelEx: "
+                "CUDA error 12345");
 }
 
 //===----------------------------------------------------------------------===//
@@ -274,13 +275,14 @@ TEST_F(DeviceTest, CounterFails) {
   fake().failures["cuMemsetD32Async"] = 1;
   expectRefused({1}, {},
                 "fwd: kernel 'k': cannot clear its scratch memory: "
-                "CUDA_ERROR_INVALID_VALUE: invalid argument");
+                "cuMemsetD32Async: CUDA_ERROR_INVALID_VALUE: invalid argument");
   EXPECT_EQ(fake().freed.size(), 1u);
   fake().failures = {{"cuMemAllocFromPoolAsync", 2}};
-  expectRefused({1}, {},
-                "fwd: cannot allocate 256 bytes of scratch memory on device 0 "
-                "(NVIDIA Fake, compute capability 8.6): "
-                "CUDA_ERROR_OUT_OF_MEMORY: out of memory");
+  expectRefused(
+      {1}, {},
+      "fwd: cannot allocate 256 bytes of scratch memory on device 0 "
+      "(NVIDIA Fake, compute capability 8.6): "
+      "cuMemAllocFromPoolAsync: CUDA_ERROR_OUT_OF_MEMORY: out of memory");
   EXPECT_EQ(fake().freed.size(), 1u);
 }
 

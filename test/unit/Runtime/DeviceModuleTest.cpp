@@ -50,7 +50,7 @@ TEST_F(DeviceTest, OtherTarget) {
   expectRefused({1}, {},
                 "fwd: kernel 'k' was compiled for sm_90a, and cannot run on "
                 "device 0 (NVIDIA Fake, compute capability 8.6): "
-                "CUDA_ERROR_NO_BINARY_FOR_GPU");
+                "cuModuleLoadDataEx: CUDA_ERROR_NO_BINARY_FOR_GPU");
 }
 
 TEST_F(DeviceTest, OtherTargetOfACubin) {
@@ -64,28 +64,26 @@ TEST_F(DeviceTest, OtherTargetOfACubin) {
                         {7, 0x05a0d5a, "sm_90a"},
                         {8, 0x6006408, "sm_100a"},
                         {8, 0x6007802, "sm_120"}}) {
-    std::string cubin(64, 0);
-    cubin.replace(0, 4, "\177ELF");
-    cubin[8] = char(c.version);
-    for (int i = 0; i < 4; ++i)
-      cubin[48 + i] = char(c.flags >> 8 * i);
+    std::string cubin = makeElf(190, c.version, c.flags);
     kernel.image = cubin.data();
     kernel.image_bytes = cubin.size();
     fake().failures["cuModuleLoadDataEx"] = 209;
     expectRefused({1}, {},
                   std::string("fwd: kernel 'k' was compiled for ") + c.target +
                       ", and cannot run on device 0 (NVIDIA Fake, compute "
-                      "capability 8.6): CUDA_ERROR_NO_BINARY_FOR_GPU");
+                      "capability 8.6): cuModuleLoadDataEx: "
+                      "CUDA_ERROR_NO_BINARY_FOR_GPU");
   }
 }
 
 TEST_F(DeviceTest, JitFails) {
   fake().failures["cuModuleLoadDataEx"] = 218;
   fake().jitLog = "ptxas fatal: line 3";
-  expectRefused({1}, {},
-                "fwd: kernel 'k' was compiled for sm_90a, and cannot be loaded "
-                "on device 0 (NVIDIA Fake, compute capability 8.6): "
-                "CUDA_ERROR_INVALID_PTX: ptxas fatal: line 3");
+  expectRefused(
+      {1}, {},
+      "fwd: kernel 'k' was compiled for sm_90a, and cannot be loaded "
+      "on device 0 (NVIDIA Fake, compute capability 8.6): "
+      "cuModuleLoadDataEx: CUDA_ERROR_INVALID_PTX: ptxas fatal: line 3");
 }
 
 TEST_F(DeviceTest, ImageWithoutTarget) {
@@ -97,14 +95,15 @@ TEST_F(DeviceTest, ImageWithoutTarget) {
     expectRefused({1}, {},
                   "fwd: kernel 'k' was compiled for unknown target, and cannot "
                   "be loaded on device 0 (NVIDIA Fake, compute capability "
-                  "8.6): CUDA_ERROR_INVALID_PTX");
+                  "8.6): cuModuleLoadDataEx: CUDA_ERROR_INVALID_PTX");
   }
 }
 
 TEST_F(DeviceTest, KernelIsNotInItsImage) {
   fake().failures["cuModuleGetFunction"] = 500;
   expectRefused({1}, {},
-                "fwd: kernel 'k': is not in its image: CUDA_ERROR_NOT_FOUND");
+                "fwd: kernel 'k': is not in its image: cuModuleGetFunction: "
+                "CUDA_ERROR_NOT_FOUND");
   EXPECT_EQ(fake().count("cuModuleUnload"), 1);
   // The next call tries again.
   fake().failures.clear();
@@ -117,5 +116,6 @@ TEST_F(DeviceTest, TooMuchSharedMemory) {
   expectRefused({1}, {},
                 "fwd: kernel 'k' needs 200000 bytes of shared memory per "
                 "block, device 0 (NVIDIA Fake, compute capability 8.6) has at "
-                "most 101376: CUDA_ERROR_INVALID_VALUE: invalid argument");
+                "most 101376: cuFuncSetAttribute: CUDA_ERROR_INVALID_VALUE: "
+                "invalid argument");
 }

@@ -1,4 +1,4 @@
-//===- DeviceTest.cpp - Calls of a GPU's entry, with a fake driver
+//===- DeviceTest.cpp - Calls of a GPU's entry, faked ----------*- C++ -*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -12,34 +12,44 @@
 /// Of the calling thread: threads call at the same time.
 static thread_local std::function<void()> currentCode;
 
+/// Of the current test: an AMD GPU's.
+static bool isHIP = false;
+
 static void *findSymbol(const char *name) {
-  static void *library = dlopen(FAKE_CUDA, RTLD_NOW | RTLD_LOCAL);
+  static void *libraries[2];
+  void *&library = libraries[isHIP];
+  if (!library)
+    library = dlopen(isHIP ? FAKE_HIP_LIBRARY : FAKE_CUDA_LIBRARY,
+                     RTLD_NOW | RTLD_LOCAL);
   EXPECT_TRUE(library) << dlerror();
   return dlsym(library, name);
 }
 
-FakeCuda &DeviceTest::fake() {
-  return *reinterpret_cast<FakeCudaFunction>(findSymbol("fake_cuda"))();
+FakeDriver &DeviceTest::fake() {
+  return *reinterpret_cast<FakeDriverFunction>(findSymbol("fake_driver"))();
 }
 
 int &DeviceTest::context() {
-  return *reinterpret_cast<FakeCudaContextFunction>(
-      findSymbol("fake_cuda_context"))();
+  return *reinterpret_cast<FakeContextFunction>(findSymbol("fake_context"))();
 }
 
-DeviceTest::DeviceTest()
+DeviceTest::DeviceTest(DLDeviceType type)
     : entry{"fwd",
             1,
             1,
-            kDLCUDA,
+            type,
             &param,
             [](void **) { currentCode(); },
             fovea_runtime_call,
             fovea_last_error} {
-  setenv("FOVEA_LIBCUDA", FAKE_CUDA, 1);
-  FakeCuda &f = fake();
+  isHIP = type == kDLROCM;
+  setenv("FOVEA_LIBCUDA", FAKE_CUDA_LIBRARY, 1);
+  setenv("FOVEA_LIBHIP", FAKE_HIP_LIBRARY, 1);
+  FakeDriver &f = fake();
   f.devices = 2;
   f.multiprocessors = 4;
+  f.sharedBytes = isHIP ? 65536 : 101376;
+  f.architecture = "gfx942:sramecc+:xnack-";
   f.failures.clear();
   f.jitLog.clear();
   f.parameterSizes.clear();
@@ -52,10 +62,10 @@ DeviceTest::DeviceTest()
   f.cleared.clear();
   f.pools.clear();
   f.functionAttributes.clear();
-  context() = kNoContext;
+  context() = isHIP ? 0 : kNoContext;
   fovea_set_stream(nullptr);
   fovea_set_last_error("");
-  x.tensor.device = {kDLCUDA, 0};
+  x.tensor.device = {type, 0};
   kernel.name = "k";
   kernel.image = ptx.c_str();
   kernel.image_bytes = ptx.size() + 1;
@@ -66,6 +76,25 @@ DeviceTest::~DeviceTest() {
   unload();
   for (const FakeMemory &memory : fake().allocated)
     free(memory.pointer);
+}
+
+std::string DeviceTest::makeElf(int machine, int abiVersion, unsigned flags) {
+  std::string header(64, 0);
+  header.replace(0, 4, "\177ELF");
+  header[8] = char(abiVersion);
+  header[18] = char(machine);
+  for (int i = 0; i < 4; ++i)
+    header[48 + i] = char(flags >> 8 * i);
+  return header;
+}
+
+std::string DeviceTest::makeCodeObject(const std::string &target) {
+  return makeElf(224, 4, 0) +
+         "\xb9"
+         "amdgcn-amd-amdhsa--" +
+         target +
+         "\xae"
+         "amdhsa.version";
 }
 
 void DeviceTest::unload() {

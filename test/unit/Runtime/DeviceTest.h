@@ -1,5 +1,4 @@
-//===- DeviceTest.h - Calls of a GPU's entry, with a fake driver -*- C++
-//-*-===//
+//===- DeviceTest.h - Calls of a GPU's entry, faked -------------*- C++ -*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -7,7 +6,7 @@
 #ifndef FOVEA_TEST_UNIT_RUNTIME_DEVICETEST_H
 #define FOVEA_TEST_UNIT_RUNTIME_DEVICETEST_H
 
-#include "FakeCuda.h"
+#include "FakeDriver.h"
 #include "FakeEntry.h"
 #include "fovea/Runtime/Device.h"
 
@@ -29,7 +28,7 @@ struct Memref {
 /// fwd(x: float32[?0]) on the GPU, whose code is a function of the test.
 class DeviceTest : public testing::Test {
 protected:
-  DeviceTest();
+  explicit DeviceTest(DLDeviceType type = kDLCUDA);
   ~DeviceTest() override;
 
   /// Calls the entry with `code`.
@@ -42,14 +41,21 @@ protected:
                      const std::vector<void *> &arguments,
                      const std::string &message);
 
+  /// The header of an ELF file of that machine, ABI version and flags.
+  static std::string makeElf(int machine, int abiVersion, unsigned flags);
+  /// One of AMD's, and what its metadata says of the target.
+  static std::string makeCodeObject(const std::string &target);
+
   /// Forgets that the kernel was loaded.
   void unload();
 
-  static FakeCuda &fake();
-  /// The thread's current context.
+  /// The driver of this test's vendor.
+  static FakeDriver &fake();
+  /// The thread's current context, or device.
   static int &context();
 
   const std::string ptx = ".version 8.0\n.target sm_90a\n.address_size 64\n";
+  std::string codeObject = makeCodeObject("gfx942");
   std::vector<FoveaKernelArgument> arguments;
   std::vector<FoveaTensorMap> maps;
   FoveaDeviceKernel kernel{};

@@ -178,6 +178,7 @@ TEST_F(TensorMapTest, DriverRefuses) {
   expectRefused({1}, {m},
                 "fwd: kernel 'k': argument 0: cannot encode a tensor map of "
                 "element type 9, swizzle 128, sizes [8, 4], strides [16] "
-                "bytes, box [64, 96]: CUDA_ERROR_INVALID_VALUE: invalid "
+                "bytes, box [64, 96]: cuTensorMapEncodeTiled: "
+                "CUDA_ERROR_INVALID_VALUE: invalid "
                 "argument");
 }

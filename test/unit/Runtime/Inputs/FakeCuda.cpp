@@ -3,39 +3,19 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 //
-// See FakeCuda.h. The signatures are those of lib/Runtime/CudaDriver.h.
+// What only CUDA has; the signatures are those of lib/Runtime/CudaDriver.h.
 //
 //===----------------------------------------------------------------------===//
 
-#include "FakeCudaImpl.h"
+#include "FakeDriverImpl.h"
 
-#include <chrono>
+#include "../../../../lib/Runtime/CudaDriver.h"
+
 #include <cstring>
-#include <set>
-#include <thread>
+
+using namespace fovea::runtime::cuda;
 
 // NOLINTBEGIN(readability-identifier-naming): the driver's names.
-
-EXPORT FakeCuda *fake_cuda() {
-  static auto *fake = new FakeCuda;
-  return fake;
-}
-
-EXPORT int *fake_cuda_context() {
-  static thread_local int device = kNoContext;
-  return &device;
-}
-
-static Context contextOf(int device) {
-  return device == kNoContext
-             ? nullptr
-             : reinterpret_cast<Context>(uintptr_t(0x1000 + device));
-}
-
-EXPORT Result cuInit(unsigned) {
-  ENTER
-  return kSuccess;
-}
 
 EXPORT Result cuGetErrorName(Result error, const char **name) {
   static const std::map<Result, const char *> names = {
@@ -65,19 +45,8 @@ EXPORT Result cuGetErrorString(Result error, const char **text) {
 EXPORT Result cuDeviceGet(Device *device, int ordinal) {
   ENTER
   *device = ordinal;
-  return ordinal >= 0 && ordinal < fake.devices ? kSuccess : 101;
-}
-
-EXPORT Result cuDeviceGetCount(int *count) {
-  ENTER
-  *count = fake.devices;
-  return kSuccess;
-}
-
-EXPORT Result cuDeviceGetName(char *name, int length, Device) {
-  ENTER
-  strncpy(name, "NVIDIA Fake", length);
-  return kSuccess;
+  return ordinal >= 0 && ordinal < fake.devices ? kSuccess
+                                                : kErrorInvalidDevice;
 }
 
 EXPORT Result cuDeviceGetAttribute(int *value, int attribute, Device) {
@@ -85,32 +54,32 @@ EXPORT Result cuDeviceGetAttribute(int *value, int attribute, Device) {
   *value = attribute == kMultiprocessorCount      ? fake.multiprocessors
            : attribute == kComputeCapabilityMajor ? 8
            : attribute == kComputeCapabilityMinor ? 6
-                                                  : 101376;
+                                                  : fake.sharedBytes;
   return kSuccess;
 }
 
 EXPORT Result cuDevicePrimaryCtxRetain(Context *context, Device device) {
   ENTER
-  *context = contextOf(device);
+  *context = static_cast<Context>(contextOf(device));
   return kSuccess;
 }
 
 EXPORT Result cuCtxGetCurrent(Context *context) {
   ENTER
-  *context = contextOf(*fake_cuda_context());
+  *context = static_cast<Context>(contextOf(*fake_context()));
   return kSuccess;
 }
 
 EXPORT Result cuCtxSetCurrent(Context context) {
   ENTER
-  *fake_cuda_context() =
+  *fake_context() =
       context ? int(reinterpret_cast<uintptr_t>(context) - 0x1000) : kNoContext;
   return kSuccess;
 }
 
 EXPORT Result cuCtxGetDevice(Device *device) {
   ENTER
-  *device = *fake_cuda_context();
+  *device = *fake_context();
   return kSuccess;
 }
 
@@ -123,63 +92,16 @@ EXPORT Result cuCtxGetId(Context context, unsigned long long *id) {
 EXPORT Result cuModuleLoadDataEx(Module *module, const void *image,
                                  unsigned numOptions, int *options,
                                  void **values) {
-  // Long enough for other threads to arrive meanwhile.
-  std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  FakeCuda &fake = *fake_cuda();
-  Lock lock(fake.mutex);
-  fake.images.push_back(image);
-  Result failure = note(__func__);
+  Result failure = noteModule(__func__, module, image);
   for (unsigned i = 0; i < numOptions; ++i)
     if (failure && options[i] == kJitErrorLogBuffer)
-      strcpy(static_cast<char *>(values[i]), fake.jitLog.c_str());
-  *module = reinterpret_cast<Module>(fake.images.size());
+      strcpy(static_cast<char *>(values[i]), fake_driver()->jitLog.c_str());
   return failure;
-}
-
-EXPORT Result cuModuleUnload(Module) {
-  ENTER
-  return kSuccess;
-}
-
-EXPORT Result cuModuleGetFunction(Function *function, Module,
-                                  const char *name) {
-  ENTER
-  static std::set<std::string> names;
-  const std::string &kept = *names.insert(name).first;
-  *function = reinterpret_cast<Function>(const_cast<std::string *>(&kept));
-  return kSuccess;
 }
 
 EXPORT Result cuFuncSetAttribute(Function, int attribute, int value) {
   ENTER
   fake.functionAttributes[attribute] = value;
-  return kSuccess;
-}
-
-/// With the lock held.
-static void noteLaunch(FakeCuda &fake, Function function, FakeLaunch launch,
-                       void **parameters) {
-  launch.kernel = *reinterpret_cast<const std::string *>(function);
-  launch.context = contextOf(*fake_cuda_context());
-  for (size_t i = 0; i < fake.parameterSizes.size(); ++i) {
-    auto *bytes = static_cast<const char *>(parameters[i]);
-    launch.parameters.emplace_back(bytes, bytes + fake.parameterSizes[i]);
-    launch.pointers.push_back(parameters[i]);
-  }
-  fake.launches.push_back(launch);
-}
-
-EXPORT Result cuLaunchKernel(Function function, unsigned gridX, unsigned gridY,
-                             unsigned gridZ, unsigned blockX, unsigned blockY,
-                             unsigned blockZ, unsigned sharedBytes,
-                             Stream stream, void **parameters, void **) {
-  ENTER
-  FakeLaunch launch;
-  launch.grid = {gridX, gridY, gridZ};
-  launch.block = {blockX, blockY, blockZ};
-  launch.sharedBytes = sharedBytes;
-  launch.stream = stream;
-  noteLaunch(fake, function, launch, parameters);
   return kSuccess;
 }
 

@@ -1,16 +1,18 @@
-//===- CudaDevice.h - One NVIDIA GPU, for hosts of artifacts ----*- C++ -*-===//
+//===- GPUDevice.h - One GPU, for hosts of artifacts ------------*- C++ -*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 //
-// Memory and clocks for C++ programs that call artifacts for NVIDIA GPUs and
-// have no framework for it. Free of LLVM and of CUDA's headers; the driver is
+// Memory and clocks for C++ programs that call artifacts for GPUs and have no
+// framework for it. Free of LLVM and of CUDA's and HIP's headers; the driver is
 // loaded when a device is opened, from where artifacts load it too.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef FOVEA_RUNTIME_CUDADEVICE_H
-#define FOVEA_RUNTIME_CUDADEVICE_H
+#ifndef FOVEA_RUNTIME_GPUDEVICE_H
+#define FOVEA_RUNTIME_GPUDEVICE_H
+
+#include <dlpack/dlpack.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -22,26 +24,30 @@
 
 namespace fovea::runtime {
 
-struct CudaFunctions;
+struct GPUFunctions;
 
-/// A device whose primary context is current in the thread that has opened it,
-/// and in no other. All work is on the default stream, as that of artifacts is
-/// unless fovea_set_stream says otherwise. Functions that can fail return
-/// false, null or nothing, and leave the reason in `error`.
-class CudaDevice {
+/// A device that is current in the thread that has opened it (of CUDA: its
+/// primary context), and in no other. All work is on the default stream, as
+/// that of artifacts is unless fovea_set_stream says otherwise. Functions that
+/// can fail return false, null or nothing, and leave the reason in `error`.
+class GPUDevice {
 public:
-  /// Null if there is no such device, or no driver.
-  static std::unique_ptr<CudaDevice> open(int ordinal, std::string &error);
+  /// `type` is kDLCUDA or kDLROCM, as of an artifact. Null if there is no such
+  /// device, or no driver.
+  static std::unique_ptr<GPUDevice> open(DLDeviceType type, int ordinal,
+                                         std::string &error);
   /// Frees what was allocated.
-  ~CudaDevice();
-  CudaDevice(const CudaDevice &) = delete;
-  CudaDevice &operator=(const CudaDevice &) = delete;
+  ~GPUDevice();
+  GPUDevice(const GPUDevice &) = delete;
+  GPUDevice &operator=(const GPUDevice &) = delete;
 
   int ordinal() const { return number; }
   /// "NVIDIA H100 PCIe".
   const std::string &name() const { return deviceName; }
   /// 10 * major + minor: 90.
-  int computeCapability() const { return capability; }
+  /// "compute capability 9.0"; of AMD the target ID, with its features.
+  const std::string &architecture() const { return architectureName; }
+  /// Of AMD: compute units.
   int multiprocessors() const { return numMultiprocessors; }
 
   /// At least 256-byte aligned; 0 bytes are allocated as 1.
@@ -66,19 +72,17 @@ public:
                              std::string &error);
 
 private:
-  explicit CudaDevice(int ordinal);
-  bool initialize(std::string &error);
-  bool check(int result, const char *what, std::string &error) const;
+  explicit GPUDevice(int ordinal);
+  bool initialize(DLDeviceType type, std::string &error);
 
   int number;
-  std::string deviceName;
-  int capability = 0;
+  std::string deviceName, architectureName;
   int numMultiprocessors = 0;
-  std::unique_ptr<CudaFunctions> functions;
+  std::unique_ptr<GPUFunctions> functions;
   void *events[2] = {};
   std::vector<void *> memory;
 };
 
 } // namespace fovea::runtime
 
-#endif // FOVEA_RUNTIME_CUDADEVICE_H
+#endif // FOVEA_RUNTIME_GPUDEVICE_H

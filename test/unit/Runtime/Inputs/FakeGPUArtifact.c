@@ -1,4 +1,4 @@
-//===- FakeCudaArtifact.c - An artifact for GPUs, by hand -------*- C -*-===//
+//===- FakeGPUArtifact.c - An artifact for GPUs, by hand --------*- C -*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -7,7 +7,8 @@
 //
 //   copy(x: float32[?0, 4]) -> (y: float32[?0, 4])
 //
-// with one kernel of one workgroup per row, which uses scratch memory.
+// with one kernel of one workgroup per row, which uses scratch memory. With
+// FAKE_HIP it is for an AMD GPU, else for one of NVIDIA's.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,7 +21,19 @@ typedef struct Descriptor {
   int64_t offset, sizes[2], strides[2];
 } Descriptor;
 
+#ifdef FAKE_HIP
+#define DEVICE_TYPE kDLROCM
+#define DEVICE "\"target\":\"gfx942\",\"device\":\"hip\","
+// An ELF header with the machine of a code object, and its metadata's target.
+static const unsigned char image[] = {
+    [0] = 0x7f, 'E', 'L', 'F', [18] = 224, [64] = 'a', 'm', 'd', 'g', 'c',
+    'n',        '-', 'a', 'm', 'd',        '-',        'a', 'm', 'd', 'h',
+    's',        'a', '-', '-', 'g',        'f',        'x', '9', '4', '2'};
+#else
+#define DEVICE_TYPE kDLCUDA
+#define DEVICE "\"target\":\"nvidia:sm_90a\",\"device\":\"cuda\","
 static const char image[] = ".version 8.0\n.target sm_90a\n";
+#endif
 static const FoveaKernelArgument arguments[] = {
     {2, 4, 0}, {2, 4, 0}, {1, 4, 0}};
 static FoveaDeviceKernel kernel = {.name = "copy_kernel",
@@ -50,7 +63,7 @@ static const FoveaParam params[] = {{"x", kDLFloat, 32, 0, 0, 2, shape},
 PROTECTED const FoveaEntry fovea_entry_copy = {"copy",
                                                2,
                                                1,
-                                               kDLCUDA,
+                                               DEVICE_TYPE,
                                                params,
                                                fovea_invoke_copy,
                                                fovea_runtime_call,
@@ -62,6 +75,6 @@ FOVEA_EXPORT int copy(const DLTensor *x, DLTensor *y) {
 }
 
 FOVEA_EXPORT const char fovea_manifest[] =
-    "{\"version\":2,\"target\":\"nvidia:sm_90a\",\"device\":\"cuda\","
+    "{\"version\":2," DEVICE
     "\"entries\":[{\"name\":\"copy\",\"params\":[],\"config\":\"\","
     "\"workspace\":0}]}";

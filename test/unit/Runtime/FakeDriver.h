@@ -1,15 +1,16 @@
-//===- FakeCuda.h - A CUDA driver that remembers its calls ------*- C++ -*-===//
+//===- FakeDriver.h - A GPU's driver that remembers its calls ---*- C++ -*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 //
-// A shared library with the driver's symbols, loaded through FOVEA_LIBCUDA. Its
-// device memory is host memory. Functions fail as `failures` says.
+// Two shared libraries with the symbols of CUDA and of HIP, loaded through
+// FOVEA_LIBCUDA and FOVEA_LIBHIP. Their device memory is host memory. Functions
+// fail as `failures` says.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef FOVEA_TEST_UNIT_RUNTIME_FAKECUDA_H
-#define FOVEA_TEST_UNIT_RUNTIME_FAKECUDA_H
+#ifndef FOVEA_TEST_UNIT_RUNTIME_FAKEDRIVER_H
+#define FOVEA_TEST_UNIT_RUNTIME_FAKEDRIVER_H
 
 #include <map>
 #include <mutex>
@@ -22,7 +23,7 @@ struct FakeLaunch {
   unsigned sharedBytes;
   void *stream;
   void *context;
-  std::vector<std::vector<char>> parameters; // of FakeCuda::parameterSizes
+  std::vector<std::vector<char>> parameters; // of FakeDriver::parameterSizes
   std::vector<void *> pointers;
 };
 
@@ -40,11 +41,13 @@ struct FakeMemory {
   void *stream;
 };
 
-struct FakeCuda {
+struct FakeDriver {
   std::mutex mutex;
   // Set by tests.
   int devices = 2;
   int multiprocessors = 4;
+  int sharedBytes;          // that a block can have
+  std::string architecture; // HIP's gcnArchName
   std::map<std::string, int> failures;
   std::string jitLog;                 // of modules that fail to load
   std::vector<size_t> parameterSizes; // of the kernels that are launched
@@ -66,12 +69,12 @@ struct FakeCuda {
   }
 };
 
-/// The thread's current context, by device; -1 is none.
+/// The thread's current context or device, by device; -1 is none.
 constexpr int kNoContext = -1;
 
-/// What the library exports besides the driver's symbols: `fake_cuda` and
-/// `fake_cuda_context`.
-using FakeCudaFunction = FakeCuda *(*)();
-using FakeCudaContextFunction = int *(*)();
+/// What each library exports besides the driver's symbols: `fake_driver` and
+/// `fake_context`.
+using FakeDriverFunction = FakeDriver *(*)();
+using FakeContextFunction = int *(*)();
 
-#endif // FOVEA_TEST_UNIT_RUNTIME_FAKECUDA_H
+#endif // FOVEA_TEST_UNIT_RUNTIME_FAKEDRIVER_H
