@@ -10,7 +10,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "gpu_attent
 
 from inputs import mix  # noqa: E402
 
-from kernels import COLUMNS, ROWS, SOURCE  # noqa: E402
+from kernel import COLUMNS, ROWS, SOURCE  # noqa: E402
 
 
 def words():

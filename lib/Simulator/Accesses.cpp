@@ -69,9 +69,10 @@ static Step store(Warp &w, const Instruction &i) {
 }
 
 static LogicalResult requireAccess(Operation *op, Type type, unsigned space) {
-  // Structs have padding, and i1 is of one bit.
-  unsigned bytes =
-      isa<LLVM::LLVMStructType>(type) || type.isInteger(1) ? 0 : sizeOf(type);
+  // Structs and arrays of them have padding, and i1 is of one bit.
+  bool isPlain = !isa<LLVM::LLVMStructType, LLVM::LLVMArrayType>(type) &&
+                 !type.isInteger(1);
+  unsigned bytes = isPlain ? sizeOf(type) : 0;
   if (bytes && bytes <= kMaxAccessBytes &&
       llvm::is_contained({0u, 1u, kSharedSpace, kClusterSpace}, space))
     return success();

@@ -46,6 +46,10 @@ public:
     std::function<llvm::LogicalResult()> complete;
   };
   void defer(Deferred work) { deferred.push_back(std::move(work)); }
+  /// Who looks again and again lets time pass: completes one of them, if any.
+  llvm::LogicalResult completeOldest() {
+    return deferred.empty() ? llvm::success() : complete(0);
+  }
 
   std::vector<std::unique_ptr<Workgroup>> workgroups;
   /// Of all threads of the cluster.

@@ -82,7 +82,17 @@ static LogicalResult decodeConstant(Decoder &d, Operation *op) {
   return success();
 }
 
+static LogicalResult decodeZero(Decoder &d, Operation *op) {
+  if (failed(d.allocate(op->getResult(0))))
+    return failure();
+  auto widths = getWidths(op->getResult(0).getType());
+  for (auto [slot, width] : llvm::zip_equal(d.get(op->getResult(0)), *widths))
+    d.emit(op, forWidth<Fill>(width), {}, slot);
+  return success();
+}
+
 void fovea::sim::registerConstants(Registry &r) {
   r.add<arith::ConstantOp>(OpDecoder(decodeConstant<arith::ConstantOp>));
   r.add<LLVM::ConstantOp>(OpDecoder(decodeConstant<LLVM::ConstantOp>));
+  r.add<LLVM::ZeroOp>(OpDecoder(decodeZero));
 }

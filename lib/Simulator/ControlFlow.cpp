@@ -149,6 +149,20 @@ static LogicalResult decodeIf(Decoder &d, Operation *op) {
   return success();
 }
 
+LogicalResult
+fovea::sim::emitPredicated(Decoder &d, Operation *op, Value predicate,
+                           llvm::function_ref<LogicalResult()> emit) {
+  if (!predicate)
+    return emit();
+  uint32_t begin = d.next();
+  d.emit(op, beginIf, d.get(predicate), {});
+  if (failed(emit()))
+    return failure();
+  d.at(begin).target = d.next();
+  d.emit(op, endIf, {}, {});
+  return success();
+}
+
 //===----------------------------------------------------------------------===//
 // scf.for
 //===----------------------------------------------------------------------===//

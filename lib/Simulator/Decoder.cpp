@@ -7,6 +7,8 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
 #include "mlir/Dialect/LLVMIR/ROCDLDialect.h"
+#include "mlir/IR/BuiltinOps.h"
+
 #include <numeric>
 
 using namespace mlir;
@@ -47,6 +49,14 @@ std::optional<SmallVector<unsigned>> fovea::sim::getWidths(Type type) {
       return std::nullopt;
     return SmallVector<unsigned>(bytes / 4, 4);
   }
+  if (auto array = dyn_cast<LLVM::LLVMArrayType>(type)) {
+    auto element = getWidths(array.getElementType());
+    if (!element)
+      return std::nullopt;
+    for (unsigned k = 0; k < array.getNumElements(); ++k)
+      widths.append(*element);
+    return widths;
+  }
   auto structure = dyn_cast<LLVM::LLVMStructType>(type);
   // One with a name may hold itself.
   if (!structure || structure.isIdentified())
@@ -86,7 +96,8 @@ unsigned fovea::sim::sizeOf(Type type) {
 static bool mayAlias(Operation *op) {
   return isa<LLVM::BitcastOp, LLVM::ExtractValueOp, LLVM::InsertValueOp,
              LLVM::ShuffleVectorOp, LLVM::AddrSpaceCastOp, LLVM::IntToPtrOp,
-             LLVM::PtrToIntOp, arith::BitcastOp>(op);
+             LLVM::PtrToIntOp, arith::BitcastOp, UnrealizedConversionCastOp>(
+      op);
 }
 
 /// Extends `last` to the last op of the block that needs the value, perhaps in
@@ -229,6 +240,8 @@ LogicalResult Decoder::decode(LLVM::LLVMFuncOp function) {
   program.name = function.getName();
   program.isWave =
       function->hasAttr(ROCDL::ROCDLDialect::getKernelFuncAttrName());
+  if (failed(placeShared(function, program)))
+    return failure();
   for (BlockArgument argument : function.getArguments()) {
     // Arguments stay: a launch fills them before the first instruction.
     Operation *end = function.getBody().front().getTerminator();

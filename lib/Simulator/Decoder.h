@@ -47,6 +47,9 @@ private:
   llvm::StringMap<Handler> intrinsics;
 };
 
+/// Registry.cpp: of all targets.
+const Registry &getRegistry();
+
 /// Fills a program. Values get registers where they are defined, and give them
 /// back behind their last use.
 class Decoder {
@@ -88,6 +91,12 @@ public:
   Instruction &at(uint32_t index) { return program.code[index]; }
   /// The program is one for waves of CDNA.
   bool isWave() const { return program.isWave; }
+  /// The offset of a global in shared memory.
+  std::optional<uint32_t> findShared(llvm::StringRef name) const {
+    auto it = program.shared.find(name);
+    return it == program.shared.end() ? std::nullopt
+                                      : std::optional(it->second);
+  }
 
   const Registry &registry;
 
@@ -110,7 +119,7 @@ void Registry::add(Handler handler) {
 
 /// Bytes of an element of each register that a value of this type takes.
 /// Vectors take one for each 32 bits (a smaller one if they are fewer), structs
-/// those of their fields. Nothing: no type of a lane's values.
+/// and arrays those of their fields. Nothing: no type of a lane's values.
 std::optional<llvm::SmallVector<unsigned>> getWidths(mlir::Type type);
 
 /// Bytes of a type of one register. Failure: it is none, which was reported at
@@ -129,6 +138,7 @@ llvm::LogicalResult requireF32(mlir::Operation *op);
 
 /// What all targets share, each in the file of its name.
 void registerAccesses(Registry &registry);
+void registerAggregates(Registry &registry);
 void registerComparisons(Registry &registry);
 void registerConstants(Registry &registry);
 void registerControlFlow(Registry &registry);
@@ -136,6 +146,7 @@ void registerConversions(Registry &registry);
 void registerFloats(Registry &registry);
 void registerIntegers(Registry &registry);
 void registerLLVM(Registry &registry);
+void registerPointers(Registry &registry);
 void registerVectors(Registry &registry);
 
 /// NVIDIA/: by kind.
@@ -147,6 +158,7 @@ void registerClusters(Registry &registry);
 void registerLanes(Registry &registry);
 void registerMatrices(Registry &registry);
 void registerMBarriers(Registry &registry);
+void registerProducts(Registry &registry);
 void registerScalars(Registry &registry);
 void registerWarpgroupProducts(Registry &registry);
 } // namespace nvidia
@@ -163,11 +175,25 @@ void registerMatrices(Registry &registry);
 void registerScalars(Registry &registry);
 } // namespace amd
 
+/// SharedLayout.cpp: places the globals in shared memory that the function
+/// uses. Failure: an error was reported.
+llvm::LogicalResult placeShared(mlir::LLVM::LLVMFuncOp function,
+                                Program &program);
+
+/// LLVM.cpp: the same bits, as a value of another type.
+llvm::LogicalResult decodeBitcast(Decoder &d, mlir::Operation *op);
+
 /// Vectors.cpp: registers with the same bytes in others of other widths.
 llvm::LogicalResult emitRepacking(Decoder &d, mlir::Operation *op);
 /// Vectors.cpp: vectors of f32 to vectors of f16 or bf16, and back.
 llvm::LogicalResult emitPackedNarrowing(Decoder &d, mlir::Operation *op);
 llvm::LogicalResult emitPackedWidening(Decoder &d, mlir::Operation *op);
+
+/// ControlFlow.cpp: what `emit` appends, in those lanes alone where `predicate`
+/// is set, if there is one: a branch around it.
+llvm::LogicalResult
+emitPredicated(Decoder &d, mlir::Operation *op, mlir::Value predicate,
+               llvm::function_ref<llvm::LogicalResult()> emit);
 
 /// ControlFlow.cpp: copies registers in the active lanes, as if all at once.
 void emitCopies(Decoder &d, mlir::Operation *op, llvm::ArrayRef<Slot> from,

@@ -8,6 +8,7 @@
 #include "NVIDIA/Warpgroup.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -22,7 +23,7 @@ using namespace fovea::sim;
 //===----------------------------------------------------------------------===//
 
 /// Values of as many registers of the same widths are the same bits.
-static LogicalResult decodeBitcast(Decoder &d, Operation *op) {
+LogicalResult fovea::sim::decodeBitcast(Decoder &d, Operation *op) {
   Type from = op->getOperand(0).getType(), to = op->getResult(0).getType();
   if (sizeOf(from) && sizeOf(from) == sizeOf(to) &&
       getWidths(from) != getWidths(to))
@@ -34,48 +35,16 @@ static LogicalResult decodeBitcast(Decoder &d, Operation *op) {
   return success();
 }
 
-/// The registers of the field of a struct that `position` names.
-static FailureOr<std::pair<unsigned, unsigned>>
-findField(Operation *op, Type type, ArrayRef<int64_t> position) {
-  auto structure = dyn_cast<LLVM::LLVMStructType>(type);
-  if (!structure || position.size() != 1)
-    return op->emitOpError("of ") << type << " is not known to the simulator";
-  unsigned first = 0;
-  for (Type field : structure.getBody().take_front(position[0]))
-    first += getWidths(field)->size();
-  return std::pair(
-      first, unsigned(getWidths(structure.getBody()[position[0]])->size()));
-}
-
-static LogicalResult decodeExtractValue(Decoder &d, Operation *op) {
-  auto extract = cast<LLVM::ExtractValueOp>(op);
-  auto field =
-      findField(op, extract.getContainer().getType(), extract.getPosition());
-  if (failed(field))
-    return failure();
-  d.alias(extract,
-          d.get(extract.getContainer()).slice(field->first, field->second));
-  return success();
-}
-
-static LogicalResult decodeInsertValue(Decoder &d, Operation *op) {
-  auto insert = cast<LLVM::InsertValueOp>(op);
-  auto field =
-      findField(op, insert.getContainer().getType(), insert.getPosition());
-  if (failed(field))
-    return failure();
-  SmallVector<Slot> slots(d.get(insert.getContainer()));
-  llvm::copy(d.get(insert.getValue()), slots.begin() + field->first);
-  d.alias(insert, slots);
-  return success();
-}
-
-static Step undefined(Warp &w, const Instruction &i) {
-  for (Slot slot : i.results) {
-    std::memset(w.reg(slot).poison, 0xff, sizeof(Register::poison));
-    w.define(slot, /*isClean=*/false);
-  }
-  return Step::Next;
+/// Upstream's conversions leave them between indices, by which scf counts, and
+/// the integers that these are for LLVM.
+static LogicalResult decodeCast(Decoder &d, Operation *op) {
+  auto isIndex = [](TypeRange types) {
+    return types.size() == 1 && (types[0].isIndex() || types[0].isInteger(64));
+  };
+  if (!isIndex(op->getOperandTypes()) || !isIndex(op->getResultTypes()))
+    return op->emitOpError("is not known to the simulator unless it is of "
+                           "index and i64");
+  return decodeBitcast(d, op);
 }
 
 //===----------------------------------------------------------------------===//
@@ -178,114 +147,6 @@ static LogicalResult decodeInsertElement(Decoder &d, Operation *op) {
 }
 
 //===----------------------------------------------------------------------===//
-// Pointers
-//===----------------------------------------------------------------------===//
-
-namespace {
-template <typename To, typename From>
-struct Cast {
-  To operator()(From a) const { return To(a); }
-};
-} // namespace
-
-static LogicalResult decodePointerCast(Decoder &d, Operation *op) {
-  auto from = getWidth(op, op->getOperand(0).getType());
-  auto to = getWidth(op, op->getResult(0).getType());
-  if (failed(from) || failed(to))
-    return failure();
-  if (*from == *to)
-    return decodeBitcast(d, op);
-  if (*from == 4 && *to == 8)
-    return d.emit(op, apply<Cast<uint64_t, uint32_t>, uint64_t, uint32_t>);
-  if (*from == 8 && *to == 4)
-    return d.emit(op, apply<Cast<uint32_t, uint64_t>, uint32_t, uint64_t>);
-  return op->emitOpError("with ")
-         << op->getOperand(0).getType() << " is not known to the simulator";
-}
-
-/// Shared memory and that of its cluster: an address in one workgroup's own
-/// memory is the same in both.
-static LogicalResult decodeAddressSpaceCast(Decoder &d, Operation *op) {
-  auto space = [](Value value) {
-    return cast<LLVM::LLVMPointerType>(value.getType()).getAddressSpace();
-  };
-  if (space(op->getOperand(0)) != 3 || space(op->getResult(0)) != 7)
-    return op->emitOpError("from address space ")
-           << space(op->getOperand(0)) << " to " << space(op->getResult(0))
-           << " is not known to the simulator";
-  return decodeBitcast(d, op);
-}
-
-/// immediate: bytes of an element.
-template <typename T>
-static Step advance(Warp &w, const Instruction &i) {
-  const uint64_t *base = w.in<uint64_t>(i, 0);
-  const T *index = w.in<T>(i, 1);
-  uint64_t *out = w.out<uint64_t>(i);
-  for (int lane = 0; lane < w.size; ++lane)
-    out[lane] = base[lane] + int64_t(index[lane]) * i.immediate;
-  return w.finish(i);
-}
-
-static Step advanceByConstant(Warp &w, const Instruction &i) {
-  const uint64_t *base = w.in<uint64_t>(i, 0);
-  uint64_t *out = w.out<uint64_t>(i);
-  for (int lane = 0; lane < w.size; ++lane)
-    out[lane] = base[lane] + i.immediate;
-  return w.finish(i);
-}
-
-static LogicalResult decodeGEP(Decoder &d, Operation *op) {
-  auto gep = cast<LLVM::GEPOp>(op);
-  auto bytes = getWidth(op, gep.getElemType());
-  if (failed(bytes))
-    return failure();
-  auto indices = gep.getDynamicIndices();
-  bool isKnown = gep.getRawConstantIndices().size() == 1 &&
-                 isa<LLVM::LLVMPointerType>(gep.getType()) &&
-                 (indices.empty() || indices.front().getType().isInteger(32) ||
-                  indices.front().getType().isInteger(64));
-  if (!isKnown)
-    return op->emitOpError("is not known to the simulator unless it has one "
-                           "index, of i32 or i64, and is of one pointer");
-  int64_t immediate = *bytes;
-  Handler handler = advanceByConstant;
-  if (indices.empty())
-    immediate *= gep.getRawConstantIndices().front();
-  else
-    handler = indices.front().getType().isInteger(32) ? advance<int32_t>
-                                                      : advance<int64_t>;
-  auto instruction = d.emit(op, handler);
-  if (failed(instruction))
-    return failure();
-  (*instruction)->immediate = immediate;
-  return success();
-}
-
-/// The kernel's dynamic shared memory, which no other global is.
-static LogicalResult decodeAddressOf(Decoder &d, Operation *op) {
-  auto address = cast<LLVM::AddressOfOp>(op);
-  auto global = SymbolTable::lookupNearestSymbolFrom<LLVM::GlobalOp>(
-      op, address.getGlobalNameAttr());
-  auto array =
-      global ? dyn_cast<LLVM::LLVMArrayType>(global.getType()) : nullptr;
-  if (!array || array.getNumElements() != 0 || global.getAddrSpace() != 3)
-    return op->emitOpError("of ") << address.getGlobalName()
-                                  << " is not known to the simulator, expected "
-                                     "dynamic shared memory";
-  if (failed(d.allocate(op->getResult(0))))
-    return failure();
-  d.emit(
-      op,
-      [](Warp &w, const Instruction &i) {
-        std::fill_n(w.out<uint64_t>(i), kMaxLanes, kSharedBase);
-        return w.finish(i);
-      },
-      {}, d.get(op->getResult(0)));
-  return success();
-}
-
-//===----------------------------------------------------------------------===//
 // Calls and ends
 //===----------------------------------------------------------------------===//
 
@@ -314,17 +175,9 @@ static Step finish(Warp &w, const Instruction &i) {
 void fovea::sim::registerLLVM(Registry &r) {
   r.add<LLVM::BitcastOp>(OpDecoder(decodeBitcast));
   r.add<arith::BitcastOp>(OpDecoder(decodeBitcast));
-  r.add<LLVM::ExtractValueOp>(OpDecoder(decodeExtractValue));
-  r.add<LLVM::InsertValueOp>(OpDecoder(decodeInsertValue));
-  r.add<LLVM::UndefOp>(undefined);
-  r.add<LLVM::PoisonOp>(undefined);
+  r.add<UnrealizedConversionCastOp>(OpDecoder(decodeCast));
   r.add<LLVM::ExtractElementOp>(OpDecoder(decodeExtractElement));
   r.add<LLVM::InsertElementOp>(OpDecoder(decodeInsertElement));
-  r.add<LLVM::IntToPtrOp>(OpDecoder(decodePointerCast));
-  r.add<LLVM::PtrToIntOp>(OpDecoder(decodePointerCast));
-  r.add<LLVM::AddrSpaceCastOp>(OpDecoder(decodeAddressSpaceCast));
-  r.add<LLVM::GEPOp>(OpDecoder(decodeGEP));
-  r.add<LLVM::AddressOfOp>(OpDecoder(decodeAddressOf));
   r.add<LLVM::CallIntrinsicOp>(OpDecoder(decodeIntrinsic));
   r.add<LLVM::ReturnOp>(finish);
 }

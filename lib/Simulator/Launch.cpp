@@ -3,206 +3,65 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 //
-// What the runtime does on a device (fovea/Runtime/Device.h): parameters,
-// tensor maps, and then the workgroups, one after the other.
+// What the runtime does on a device (fovea/Runtime/Device.h): parameters, and
+// then the workgroups, one after the other.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Launch.h"
 
 #include "Cluster.h"
-#include "NVIDIA/TensorMap.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
-
-#include <cstring>
 
 using namespace mlir;
 using namespace fovea;
 using namespace fovea::sim;
 
-static constexpr int kWarpSize = 32, kWaveSize = 64;
+static constexpr int kWarpSize = 32, kWaveSize = 64, kMaxThreads = 1024;
+/// Of a workgroup, the most of any target: 227 KiB.
+static constexpr uint32_t kMaxShared = 227 << 10;
 /// Registers of a multiprocessor, what a warp's share is rounded down to, and
 /// the most of a thread (CUDA C++ Programming Guide, "Compute Capabilities").
 static constexpr int kRegisters = 65536, kRegisterStep = 8, kMaxRegisters = 255;
 
 namespace {
 
-/// A strided memref's descriptor.
-struct Memref {
-  Memref(const void *descriptor, int rank, int bytes)
-      : base(static_cast<char *const *>(descriptor)[1]), rank(rank),
-        bytes(bytes) {
-    auto *numbers = static_cast<const int64_t *>(descriptor) + 2;
-    base += numbers[0] * bytes;
-    sizes = numbers + 1;
-    strides = sizes + rank;
-  }
-  /// From the first byte to the last, in bytes from `base`.
-  std::pair<int64_t, int64_t> extent() const {
-    int64_t first = 0, last = bytes;
-    for (int d = 0; d < rank; ++d) {
-      if (sizes[d] == 0)
-        return {0, 0};
-      int64_t reach = (sizes[d] - 1) * strides[d] * bytes;
-      (reach < 0 ? first : last) += reach;
-    }
-    return {first, last};
-  }
-
-  char *base;
-  int rank, bytes;
-  const int64_t *sizes, *strides;
-};
-
 class Launch {
 public:
-  Launch(Kernel &kernel, const int64_t *grid, void *const *arguments,
-         GlobalMemory &memory, LaunchState &state,
-         const SimulatorOptions &options)
-      : kernel(kernel), description(kernel.description), sizes(grid),
-        arguments(arguments), memory(memory), state(state), options(options) {}
+  Launch(Kernel &kernel, const LaunchSizes &sizes, GlobalMemory &memory,
+         LaunchState &state, const SimulatorOptions &options)
+      : kernel(kernel), description(kernel.description), sizes(sizes),
+        threads(sizes.block[0] * sizes.block[1] * sizes.block[2]),
+        memory(memory), state(state), options(options) {}
 
-  LogicalResult run();
+  LogicalResult run(void *const *arguments);
 
 private:
-  Memref view(int argument) const {
-    return Memref(arguments[argument], description.arguments[argument].rank,
-                  description.arguments[argument].bytes);
-  }
-  void addArgument(int argument);
-  void addTensorMaps();
-  LogicalResult requireAlignment(int argument, int alignment) const;
-  LogicalResult requireEncodable(const DeviceKernel::TensorMap &map) const;
-  LogicalResult pack();
   int launchRegisters() const;
   int clusterSize() const;
-  LogicalResult runGrid(uint32_t workgroups);
+  LogicalResult requireThreads() const;
+  /// Of the grid; a persistent kernel launches fewer.
+  FailureOr<int64_t> countWorkgroups() const;
+  LogicalResult requireClusters(int64_t workgroups) const;
+  LogicalResult runGrid(uint32_t workgroups, const Parameters &parameters);
 
   Kernel &kernel;
   const DeviceKernel &description;
-  const int64_t *sizes;
-  void *const *arguments;
+  const LaunchSizes &sizes;
+  const int threads;
   GlobalMemory &memory;
   LaunchState &state;
   const SimulatorOptions &options;
-
-  std::vector<uint64_t> values;
-  std::vector<nvidia::TensorMap> maps;
-  uint64_t counter = 0;
 };
 
 } // namespace
 
-/// Base and strides, as the runtime refuses them
-/// (lib/Runtime/DeviceParameters.cpp, TensorMap.cpp).
-LogicalResult Launch::requireAlignment(int argument, int alignment) const {
-  Memref v = view(argument);
-  auto fail = [&](const Twine &what) -> LogicalResult {
-    return kernel.function.emitError("argument ")
-           << argument << " of '" << description.name << "' has " << what
-           << ", expected a multiple of " << alignment << " bytes";
-  };
-  auto [first, last] = v.extent();
-  if (alignment <= 1 || first == last)
-    return success();
-  auto base = reinterpret_cast<uintptr_t>(v.base);
-  if (base % alignment)
-    return fail("its data at 0x" + Twine::utohexstr(base));
-  for (int d = 0; d + 1 < v.rank; ++d)
-    if (v.sizes[d] > 1 && v.strides[d] * v.bytes % alignment)
-      return fail("a stride of " + Twine(v.strides[d] * v.bytes) +
-                  " bytes in dimension " + Twine(d));
-  return success();
-}
-
-/// The rules of cuTensorMapEncodeTiled (CUDA Driver API, "Tensor Map Object
-/// Management").
-LogicalResult
-Launch::requireEncodable(const DeviceKernel::TensorMap &map) const {
-  constexpr int kAlignment = 16;
-  // By CUtensorMapDataType: 8, 16 and 32 bits, 64 bits, and floats.
-  constexpr int kBytes[] = {1, 2, 4, 4, 8, 8, 2, 4, 8, 2};
-  Memref v = view(map.argument);
-  if (map.element < 0 || map.element >= int(std::size(kBytes)) ||
-      kBytes[map.element] != v.bytes || map.boxColumns * v.bytes % kAlignment)
-    return kernel.function.emitError("has a tensor map of element type ")
-           << map.element << " and " << map.boxColumns
-           << " columns for elements of " << v.bytes
-           << " bytes, expected their type, and rows of a multiple of 16 bytes";
-  if (v.sizes[v.rank - 1] > 1 && v.strides[v.rank - 1] != 1)
-    return kernel.function.emitError("has a tensor map of a tensor whose last "
-                                     "dimension has a stride of ")
-           << v.strides[v.rank - 1] << ", expected 1";
-  for (int d = 0; d < v.rank; ++d)
-    if (v.strides[d] < 0 && v.sizes[d] > 1)
-      return kernel.function.emitError("has a tensor map of a tensor with a "
-                                       "stride of ")
-             << v.strides[d] << ", expected none below 0";
-  return requireAlignment(map.argument, kAlignment);
-}
-
-void Launch::addArgument(int argument) {
-  const DeviceKernel::Argument &a = description.arguments[argument];
-  if (a.rank < 0) {
-    uint64_t value = 0;
-    std::memcpy(&value, arguments[argument], a.bytes);
-    values.push_back(value);
-    return;
-  }
-  Memref v = view(argument);
-  auto [first, last] = v.extent();
-  if (first != last)
-    memory.admit(v.base + first, last - first);
-  values.push_back(reinterpret_cast<uint64_t>(v.base));
-  values.insert(values.end(), v.sizes, v.sizes + a.rank);
-  values.insert(values.end(), v.strides, v.strides + a.rank);
-}
-
-/// Boxes are {columns, rows, 1, ...}, dimensions innermost first.
-void Launch::addTensorMaps() {
-  for (const DeviceKernel::TensorMap &map : description.tensorMaps) {
-    Memref v = view(map.argument);
-    nvidia::TensorMap result;
-    result.base = reinterpret_cast<uint64_t>(v.base);
-    result.elementBytes = v.bytes;
-    result.swizzleBytes = map.swizzleBytes;
-    for (int d = v.rank; d-- > 0;) {
-      result.sizes.push_back(v.sizes[d]);
-      result.strides.push_back(v.strides[d] * v.bytes);
-      result.box.push_back(1);
-    }
-    result.box[0] = map.boxColumns;
-    result.box[1] = map.boxRows;
-    maps.push_back(std::move(result));
-  }
-  for (const nvidia::TensorMap &map : maps)
-    values.push_back(reinterpret_cast<uint64_t>(&map));
-}
-
-LogicalResult Launch::pack() {
-  for (int a = 0; a < int(description.arguments.size()); ++a) {
-    const DeviceKernel::Argument &argument = description.arguments[a];
-    if (argument.rank >= 0 && failed(requireAlignment(a, argument.alignment)))
-      return failure();
-    addArgument(a);
-  }
-  for (const DeviceKernel::TensorMap &map : description.tensorMaps)
-    if (failed(requireEncodable(map)))
-      return failure();
-  addTensorMaps();
-  values.insert(values.end(), sizes, sizes + description.gridRank);
-  if (description.persistent) {
-    counter = reinterpret_cast<uint64_t>(memory.allocate(sizeof(uint32_t)));
-    // Cleared, as by the runtime; atomics do not ask whether it is defined.
-    std::memset(reinterpret_cast<void *>(counter), 0, sizeof(uint32_t));
-    values.push_back(counter);
-  }
-  if (values.size() == kernel.program.arguments.size())
-    return success();
-  return kernel.function.emitError("has ")
-         << kernel.program.arguments.size() << " parameters, but "
-         << kDeviceKernelAttr << " of its module describes " << values.size();
+/// Of at most three numbers.
+static Dimensions getDimensions(ArrayRef<int64_t> sizes) {
+  Dimensions dimensions{1, 1, 1};
+  llvm::copy(sizes, dimensions.begin());
+  return dimensions;
 }
 
 int Launch::launchRegisters() const {
@@ -210,7 +69,7 @@ int Launch::launchRegisters() const {
   if (auto least = kernel.function->getAttrOfType<IntegerAttr>(
           NVVM::NVVMDialect::getMinctasmAttrName()))
     workgroups = std::max<int>(1, least.getInt());
-  int share = kRegisters / workgroups / description.threads;
+  int share = kRegisters / workgroups / threads;
   return std::min(share / kRegisterStep * kRegisterStep, kMaxRegisters);
 }
 
@@ -223,22 +82,28 @@ int Launch::clusterSize() const {
   return size;
 }
 
-LogicalResult Launch::runGrid(uint32_t workgroups) {
-  Grid grid{workgroups,
-            description.threads,
-            kernel.program.isWave ? kWaveSize : kWarpSize,
-            clusterSize(),
-            kernel.program.isWave,
-            uint32_t(description.sharedBytes),
-            launchRegisters(),
-            memory,
-            maps,
-            values,
-            state.workgroups,
-            options.maxSteps};
+LogicalResult Launch::runGrid(uint32_t workgroups,
+                              const Parameters &parameters) {
+  Dimensions grid{workgroups, 1, 1};
+  if (kernel.convention != Convention::Own)
+    grid = getDimensions(sizes.grid);
+  Grid launch{workgroups,
+              threads,
+              grid,
+              sizes.block,
+              kernel.program.isWave ? kWaveSize : kWarpSize,
+              clusterSize(),
+              kernel.program.isWave,
+              kernel.program.staticShared + sizes.dynamicShared,
+              launchRegisters(),
+              memory,
+              parameters.maps,
+              parameters.values,
+              state.workgroups,
+              options.maxSteps};
   state.workgroups += workgroups;
-  for (uint32_t first = 0; first < workgroups; first += grid.clusterSize) {
-    Cluster cluster(kernel.program, grid, first, options.seed);
+  for (uint32_t first = 0; first < workgroups; first += launch.clusterSize) {
+    Cluster cluster(kernel.program, launch, first, options.seed);
     LogicalResult result = cluster.run();
     state.instructions += cluster.countSteps();
     if (failed(result))
@@ -247,53 +112,87 @@ LogicalResult Launch::runGrid(uint32_t workgroups) {
   return success();
 }
 
-LogicalResult Launch::run() {
+LogicalResult Launch::requireThreads() const {
+  int subgroupSize = kernel.program.isWave ? kWaveSize : kWarpSize;
+  if (threads <= 0 || threads > kMaxThreads || threads % subgroupSize)
+    return kernel.function.emitError("has workgroups of ")
+           << threads << " threads, expected a multiple of " << subgroupSize
+           << ", at most " << kMaxThreads;
+  auto required = kernel.function->getAttrOfType<DenseI32ArrayAttr>(
+      NVVM::NVVMDialect::getReqntidAttrName());
+  if (required && !required.empty() && required[0] != threads)
+    return kernel.function.emitError("requires ")
+           << required[0] << " threads, and is launched with " << threads;
+  uint32_t shared = kernel.program.staticShared + sizes.dynamicShared;
+  if (shared > kMaxShared)
+    return kernel.function.emitError("has ")
+           << shared << " bytes of shared memory, expected at most "
+           << kMaxShared;
+  return success();
+}
+
+FailureOr<int64_t> Launch::countWorkgroups() const {
   int64_t workgroups = 1;
-  for (int d = 0; d < description.gridRank; ++d) {
-    if (sizes[d] < 0 || sizes[d] > INT32_MAX ||
-        (workgroups *= sizes[d]) > INT32_MAX)
+  if (kernel.convention != Convention::Own && sizes.grid.size() > 3)
+    return kernel.function.emitError("is launched with a grid of ")
+           << sizes.grid.size() << " dimensions, expected at most 3";
+  for (int64_t size : sizes.grid)
+    if (size < 0 || size > INT32_MAX || (workgroups *= size) > INT32_MAX)
       return kernel.function.emitError("is launched with a grid of more than "
                                        "2^31 - 1 workgroups, or fewer than 0");
-  }
-  if (workgroups == 0)
-    return success();
-  int subgroupSize = kernel.program.isWave ? kWaveSize : kWarpSize;
-  if (description.threads <= 0 || description.threads % subgroupSize)
-    return kernel.function.emitError("has workgroups of ")
-           << description.threads << " threads, expected a multiple of "
-           << subgroupSize;
-  if (failed(pack())) {
-    memory.endLaunch();
-    return failure();
-  }
   // A persistent kernel's workgroups take places from the counter.
   if (description.persistent)
     workgroups = std::min<int64_t>(workgroups, int64_t(description.persistent) *
                                                    options.multiprocessors);
-  // As CUDA has it without asking for more (Programming Guide, "Thread Block
-  // Clusters"); a launch of whole clusters.
+  return workgroups;
+}
+
+/// As CUDA has it without asking for more (Programming Guide, "Thread Block
+/// Clusters"); a launch of whole clusters, of neighbours in x.
+LogicalResult Launch::requireClusters(int64_t workgroups) const {
   constexpr int kMaxCluster = 8;
-  if (clusterSize() < 1 || clusterSize() > kMaxCluster ||
-      workgroups % clusterSize())
-    return kernel.function.emitError("is launched with ")
-           << workgroups << " workgroups in clusters of " << clusterSize()
-           << ", expected clusters of 1 to 8 and a multiple of them";
-  auto required = kernel.function->getAttrOfType<DenseI32ArrayAttr>(
-      NVVM::NVVMDialect::getReqntidAttrName());
-  if (required && !required.empty() && required[0] != description.threads)
-    return kernel.function.emitError("requires ")
-           << required[0] << " threads, and is launched with "
-           << description.threads;
-  LogicalResult result = runGrid(workgroups);
+  int size = clusterSize();
+  if (kernel.convention != Convention::Own)
+    workgroups = getDimensions(sizes.grid)[0];
+  if (size >= 1 && size <= kMaxCluster && workgroups % size == 0)
+    return success();
+  return kernel.function.emitError("is launched with ")
+         << workgroups << " workgroups in clusters of " << size
+         << ", expected clusters of 1 to 8 and a multiple of them";
+}
+
+LogicalResult Launch::run(void *const *arguments) {
+  auto workgroups = countWorkgroups();
+  if (failed(workgroups))
+    return failure();
+  if (*workgroups == 0)
+    return success();
+  Parameters parameters;
+  LogicalResult result = success();
+  if (failed(requireThreads()) || failed(requireClusters(*workgroups)) ||
+      failed(packParameters(kernel, sizes.grid, arguments, memory, parameters)))
+    result = failure();
+  else
+    result = runGrid(*workgroups, parameters);
   memory.endLaunch();
-  if (counter)
-    memory.release(reinterpret_cast<void *>(counter));
+  if (parameters.counter)
+    memory.release(reinterpret_cast<void *>(parameters.counter));
   return result;
 }
 
-LogicalResult fovea::sim::runLaunch(Kernel &kernel, const int64_t *grid,
+FailureOr<LaunchSizes> fovea::sim::getSizes(Kernel &kernel,
+                                            ArrayRef<int64_t> grid) {
+  if (kernel.block[0] == 0)
+    return kernel.function.emitError(
+        "has no known_block_size, and its launch names no sizes of its "
+        "workgroups");
+  return LaunchSizes{grid, kernel.block,
+                     uint32_t(kernel.description.sharedBytes)};
+}
+
+LogicalResult fovea::sim::runLaunch(Kernel &kernel, const LaunchSizes &sizes,
                                     void *const *arguments,
                                     GlobalMemory &memory, LaunchState &state,
                                     const SimulatorOptions &options) {
-  return Launch(kernel, grid, arguments, memory, state, options).run();
+  return Launch(kernel, sizes, memory, state, options).run(arguments);
 }

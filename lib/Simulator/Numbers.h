@@ -17,17 +17,29 @@ Step readNumber(Warp &w, const Instruction &i) {
   return w.finish(i);
 }
 
-inline uint32_t threadNumber(const Warp &w, int lane) {
-  return w.number * w.size + lane;
+/// In dimension `D`, x first, of a number that counts x fastest.
+template <int D>
+uint32_t placeIn(uint32_t number, const Dimensions &sizes) {
+  for (int d = 0; d < D; ++d)
+    number /= sizes[d];
+  return number % sizes[D];
 }
-inline uint32_t workgroupNumber(const Warp &w, int) {
-  return w.workgroup.index;
+
+template <int D>
+uint32_t threadNumber(const Warp &w, int lane) {
+  return placeIn<D>(w.number * w.size + lane, w.workgroup.grid.blockSizes);
 }
-inline uint32_t numThreads(const Warp &w, int) {
-  return w.workgroup.grid.threads;
+template <int D>
+uint32_t workgroupNumber(const Warp &w, int) {
+  return placeIn<D>(w.workgroup.index, w.workgroup.grid.gridSizes);
 }
-inline uint32_t numWorkgroups(const Warp &w, int) {
-  return w.workgroup.grid.workgroups;
+template <int D>
+uint32_t numThreads(const Warp &w, int) {
+  return w.workgroup.grid.blockSizes[D];
+}
+template <int D>
+uint32_t numWorkgroups(const Warp &w, int) {
+  return w.workgroup.grid.gridSizes[D];
 }
 
 } // namespace fovea::sim

@@ -14,6 +14,7 @@
 
 #include "mlir/IR/Operation.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Allocator.h"
 
 #include <cstdint>
@@ -60,6 +61,10 @@ struct Program {
   std::vector<uint8_t> widths;
   /// The registers of each argument of the function.
   std::vector<Slot> arguments;
+  /// Where its globals in shared memory lie, and where dynamic shared memory
+  /// begins: offsets from kSharedBase.
+  llvm::StringMap<uint32_t> shared;
+  uint32_t staticShared = 0;
   llvm::BumpPtrAllocator slots;
 };
 

@@ -4,7 +4,8 @@
 
 #include "fovea/Simulator/Simulator.h"
 
-#include "Launch.h"
+#include "Description.h"
+#include "Lowering.h"
 
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 
@@ -18,7 +19,7 @@ public:
       : module(std::move(module)), options(options) {}
 
   LogicalResult decode();
-  void launch(Kernel &kernel, const int64_t *grid, void **arguments);
+  void launch(Kernel &kernel, FailureOr<LaunchSizes> sizes, void **arguments);
 
   /// The simulator whose host runs in this thread.
   static thread_local Impl *current;
@@ -29,122 +30,98 @@ public:
   GlobalMemory memory;
   LaunchState state;
   bool hasFailed = false;
+
+private:
+  LogicalResult describe(gpu::GPUModuleOp device);
+  LogicalResult decode(gpu::GPUModuleOp device);
 };
 
 thread_local Simulator::Impl *Simulator::Impl::current = nullptr;
 
-static const Registry &getRegistry() {
-  static const Registry registry = [] {
-    Registry r;
-    registerAccesses(r);
-    registerComparisons(r);
-    registerConstants(r);
-    registerControlFlow(r);
-    registerConversions(r);
-    registerFloats(r);
-    registerIntegers(r);
-    registerLLVM(r);
-    registerVectors(r);
-    amd::registerBarriers(r);
-    amd::registerBuffers(r);
-    amd::registerConversions(r);
-    amd::registerDataParallel(r);
-    amd::registerLanes(r);
-    amd::registerLoadsToLocal(r);
-    amd::registerMatrices(r);
-    amd::registerScalars(r);
-    nvidia::registerBarriers(r);
-    nvidia::registerBulkCopies(r);
-    nvidia::registerChunkCopies(r);
-    nvidia::registerClusters(r);
-    nvidia::registerLanes(r);
-    nvidia::registerMBarriers(r);
-    nvidia::registerMatrices(r);
-    nvidia::registerScalars(r);
-    nvidia::registerWarpgroupProducts(r);
-    return r;
-  }();
-  return registry;
+/// Adds the module's kernels, before it is lowered.
+LogicalResult Simulator::Impl::describe(gpu::GPUModuleOp device) {
+  auto attribute = device->getAttrOfType<DictionaryAttr>(kDeviceKernelAttr);
+  std::optional<DeviceKernel> description;
+  if (attribute) {
+    if (failed(verifyDescription(device, attribute)))
+      return failure();
+    description = DeviceKernel::fromAttribute(device.getName(), attribute);
+  }
+  bool hasFunctions = !device.getOps<gpu::GPUFuncOp>().empty();
+  if (hasFunctions)
+    return describeKernels(device, description ? &*description : nullptr,
+                           kernels);
+  if (!description)
+    return device.emitOpError("has no ")
+           << kDeviceKernelAttr
+           << ", which says how it is launched; expected a module that "
+              "fovea-compile --emit=target has printed, or kernels as gpu.func";
+  kernels.push_back(std::make_unique<Kernel>());
+  kernels.back()->description = *description;
+  kernels.back()->block = {uint32_t(description->threads), 1, 1};
+  return success();
 }
 
-/// The dictionary has what DeviceKernel reads, of legal values.
-static LogicalResult verifyDescription(gpu::GPUModuleOp device,
-                                       DictionaryAttr description) {
-  auto isNumber = [&](StringRef key, int64_t least, int64_t most) {
-    auto number = description.getAs<IntegerAttr>(key);
-    return number && number.getType().isSignlessInteger(32) &&
-           number.getInt() >= least && number.getInt() <= most;
-  };
-  auto isList = [&](StringRef key, int64_t step) {
-    auto list = description.getAs<DenseI32ArrayAttr>(key);
-    return list && list.size() % step == 0;
-  };
-  // The most of any target: 227 KiB.
-  constexpr int64_t kMaxThreads = 1024, kMaxShared = 227 << 10;
-  if (!isNumber("threads", 32, kMaxThreads) ||
-      !isNumber("shared_bytes", 0, kMaxShared) ||
-      !isNumber("grid_rank", 0, 8) || !isNumber("persistent", 0, 64) ||
-      !isList("arguments", 3) || !isList("tensor_maps", 5))
-    return device.emitOpError("has an incomplete ")
-           << kDeviceKernelAttr
-           << "; expected threads, shared_bytes, grid_rank, persistent, "
-              "arguments and tensor_maps as fovea-compile prints them";
-  DeviceKernel kernel =
-      DeviceKernel::fromAttribute(device.getName(), description);
-  if (kernel.threads % 32)
-    return device.emitOpError("has ")
-           << kernel.threads << " threads, expected a multiple of 32";
-  for (const DeviceKernel::Argument &argument : kernel.arguments)
-    if (argument.rank < -1 || argument.rank > 8 || argument.bytes < 1 ||
-        argument.bytes > 8)
-      return device.emitOpError("has an argument of rank ")
-             << argument.rank << " with elements of " << argument.bytes
-             << " bytes, expected a rank of -1 to 8, and 1 to 8 bytes";
-  for (const DeviceKernel::TensorMap &map : kernel.tensorMaps) {
-    bool isKnown =
-        map.argument >= 0 && map.argument < int32_t(kernel.arguments.size());
-    int32_t rank = isKnown ? kernel.arguments[map.argument].rank : 0;
-    bool isSwizzle = llvm::is_contained({0, 32, 64, 128}, map.swizzleBytes);
-    if (rank < 2 || rank > 5 || !isSwizzle || map.boxRows < 1 ||
-        map.boxRows > 256 || map.boxColumns < 1 || map.boxColumns > 256)
-      return device.emitOpError("has a tensor map that is none: expected an "
-                                "argument of rank 2 to 5, a swizzle of 0, 32, "
-                                "64 or 128 bytes, and boxes of 1 to 256 rows "
-                                "and columns");
+LogicalResult Simulator::Impl::decode(gpu::GPUModuleOp device) {
+  size_t first = kernels.size();
+  if (failed(describe(device)) ||
+      (isUpstream(device) && failed(lowerUpstream(device))))
+    return failure();
+  if (first == kernels.size())
+    return device.emitOpError("has no kernel '") << device.getName() << "'";
+  for (auto &kernel : llvm::drop_begin(kernels, first)) {
+    StringRef name = kernel->description.name;
+    // The host finds kernels by their names alone.
+    if (llvm::count_if(kernels, [&](auto &other) {
+          return other->description.name == name;
+        }) > 1)
+      return device.emitOpError("has a kernel '")
+             << name << "' as another module has, expected other names";
+    kernel->function = device.lookupSymbol<LLVM::LLVMFuncOp>(name);
+    if (!kernel->function)
+      return device.emitOpError("has no function '") << name << "'";
+    if (failed(
+            Decoder(getRegistry(), kernel->program).decode(kernel->function)) ||
+        failed(findConvention(*kernel)))
+      return failure();
   }
   return success();
 }
 
 LogicalResult Simulator::Impl::decode() {
-  for (auto device : module->getOps<gpu::GPUModuleOp>()) {
-    auto description = device->getAttrOfType<DictionaryAttr>(kDeviceKernelAttr);
-    if (!description)
-      return device.emitOpError("has no ")
-             << kDeviceKernelAttr
-             << ", which says how it is launched; expected a module that "
-                "fovea-compile --emit=target has printed";
-    if (failed(verifyDescription(device, description)))
+  for (auto device : module->getOps<gpu::GPUModuleOp>())
+    if (failed(decode(device)))
       return failure();
-    auto kernel = std::make_unique<Kernel>();
-    kernel->description =
-        DeviceKernel::fromAttribute(device.getName(), description);
-    kernel->function = device.lookupSymbol<LLVM::LLVMFuncOp>(device.getName());
-    if (!kernel->function)
-      return device.emitOpError("has no function '") << device.getName() << "'";
-    if (failed(
-            Decoder(getRegistry(), kernel->program).decode(kernel->function)))
-      return failure();
-    kernels.push_back(std::move(kernel));
-  }
   return success();
 }
 
-void Simulator::Impl::launch(Kernel &kernel, const int64_t *grid,
+void Simulator::Impl::launch(Kernel &kernel, FailureOr<LaunchSizes> sizes,
                              void **arguments) {
   if (hasFailed)
     return;
-  hasFailed =
-      failed(runLaunch(kernel, grid, arguments, memory, state, options));
+  hasFailed = failed(sizes) || failed(runLaunch(kernel, *sizes, arguments,
+                                                memory, state, options));
+}
+
+/// gpu.launch_func's: sizes of the grid and of a workgroup, and dynamic shared
+/// memory.
+static FailureOr<LaunchSizes> getSizes(Kernel &kernel, const int64_t *shape) {
+  if (kernel.convention == Convention::Own)
+    return kernel.function.emitError("takes its grid as parameters, which "
+                                     "gpu.launch_func does not give");
+  Dimensions block;
+  for (int d = 0; d < 3; ++d) {
+    int64_t size = shape[3 + d], known = kernel.block[d];
+    if (size < 1 || size > 1024 || (kernel.block[0] && size != known))
+      return kernel.function.emitError("is launched with workgroups of ")
+             << size << " threads in dimension " << d << ", expected "
+             << (kernel.block[0] ? std::to_string(known) : "1 to 1024");
+    block[d] = size;
+  }
+  if (shape[6] < 0 || shape[6] > INT32_MAX)
+    return kernel.function.emitError("is launched with ")
+           << shape[6] << " bytes of dynamic shared memory";
+  return LaunchSizes{ArrayRef(shape, 3), block, uint32_t(shape[6])};
 }
 
 //===----------------------------------------------------------------------===//
@@ -164,14 +141,20 @@ std::unique_ptr<Simulator> Simulator::create(OwningOpRef<ModuleOp> module,
 
 llvm::StringMap<void *> Simulator::getSymbols() {
   auto launch = +[](Kernel *kernel, const int64_t *grid, void **arguments) {
-    Impl::current->launch(*kernel, grid, arguments);
+    ArrayRef sizes(grid, kernel->description.gridRank);
+    Impl::current->launch(*kernel, sim::getSizes(*kernel, sizes), arguments);
   };
+  auto launchShape =
+      +[](Kernel *kernel, const int64_t *shape, void **arguments) {
+        Impl::current->launch(*kernel, ::getSizes(*kernel, shape), arguments);
+      };
   auto allocate = +[](uint64_t bytes) -> void * {
     return Impl::current->memory.allocate(bytes);
   };
   auto release = +[](void *memory) { Impl::current->memory.release(memory); };
   llvm::StringMap<void *> symbols;
   symbols["fovea_device_launch"] = reinterpret_cast<void *>(launch);
+  symbols["fovea_simulator_launch"] = reinterpret_cast<void *>(launchShape);
   symbols["_mlir_memref_to_llvm_alloc"] = reinterpret_cast<void *>(allocate);
   symbols["_mlir_memref_to_llvm_free"] = reinterpret_cast<void *>(release);
   for (auto &kernel : impl->kernels)
@@ -200,7 +183,10 @@ LogicalResult Simulator::launch(StringRef name, ArrayRef<int64_t> grid,
              << grid.size() << " sizes and " << arguments.size()
              << " arguments, expected " << description.gridRank << " and "
              << description.arguments.size();
-    return runLaunch(*kernel, grid.data(), arguments.data(), impl->memory,
+    auto sizes = sim::getSizes(*kernel, grid);
+    if (failed(sizes))
+      return failure();
+    return runLaunch(*kernel, *sizes, arguments.data(), impl->memory,
                      impl->state, impl->options);
   }
   return impl->module->emitError("has no kernel '") << name << "'";

@@ -9,6 +9,8 @@
 #include "SharedMemory.h"
 #include "Warp.h"
 
+#include <array>
+
 namespace fovea::sim {
 
 constexpr uint32_t kMBarrierBytes = 8;
@@ -55,10 +57,14 @@ struct Collective {
   uint64_t first, second;
 };
 
+/// Of a grid or a workgroup: x, y, z.
+using Dimensions = std::array<uint32_t, 3>;
+
 /// One launch's grid, as its workgroups see it.
 struct Grid {
   uint32_t workgroups;
   int threads;
+  Dimensions gridSizes, blockSizes;
   /// Lanes of a subgroup, and workgroups of a cluster.
   int subgroupSize, clusterSize;
   /// The subgroups are waves of CDNA.

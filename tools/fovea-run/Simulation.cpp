@@ -6,6 +6,8 @@
 
 #include "fovea/Execution/Progress.h"
 #include "fovea/Pipelines/GPU.h"
+#include "fovea/Simulator/Dialects.h"
+#include "fovea/Simulator/Host.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
@@ -17,6 +19,9 @@ using namespace fovea;
 /// The module in the form of --emit=target; null after a diagnostic.
 mlir::OwningOpRef<mlir::ModuleOp> Program::lower() {
   if (!options.kernels.empty()) {
+    mlir::DialectRegistry registry;
+    sim::registerSimulatorDialects(registry);
+    context.appendDialectRegistry(registry);
     auto module =
         mlir::parseSourceFile<mlir::ModuleOp>(options.kernels, &context);
     // Its functions are named as in the source.
@@ -48,10 +53,13 @@ static bool takes(mlir::func::FuncOp function, const ArtifactEntry &entry) {
 }
 
 /// The host's part alone.
-static void eraseKernels(mlir::ModuleOp module) {
+static mlir::LogicalResult eraseKernels(mlir::ModuleOp module) {
+  if (failed(sim::lowerLaunches(module)))
+    return mlir::failure();
   for (auto kernel :
        make_early_inc_range(module.getOps<mlir::gpu::GPUModuleOp>()))
     kernel.erase();
+  return mlir::success();
 }
 
 Expected<Simulation> Program::compileSimulated() {
@@ -72,10 +80,9 @@ Expected<Simulation> Program::compileSimulated() {
       sim::Simulator::create(std::move(module), simulatorOptions);
   if (!simulator)
     return reported();
-  eraseKernels(*host);
   mlir::PassManager pm(&context);
   buildHostToLLVMPipeline(pm);
-  if (failed(pm.run(*host)))
+  if (failed(eraseKernels(*host)) || failed(pm.run(*host)))
     return reported();
   Expected<JIT> jit = JIT::create(*host, *lookupCPUTarget(options.cpu),
                                   simulator->getSymbols());

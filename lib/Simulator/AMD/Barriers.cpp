@@ -66,6 +66,12 @@ static Step waitForAll(Warp &w, const Instruction &) {
   return Step::Next;
 }
 
+/// Of LDS alone.
+static Step waitForLocal(Warp &w, const Instruction &) {
+  w.localMemory.wait(0);
+  return Step::Next;
+}
+
 static Step nothing(Warp &, const Instruction &) { return Step::Next; }
 
 /// A release fence of a workgroup or more waits for the wave's stores to LDS
@@ -90,8 +96,20 @@ static LogicalResult decodeFence(Decoder &d, Operation *op) {
   if (!isKnown)
     return op->emitOpError("of scope '")
            << scope << "' is not known to the simulator";
+  // amdgpu.lds_barrier's fences are of LDS alone (LLVM, "User Guide for AMDGPU
+  // Backend", "amdgpu-synchronize-as"), and a load to there is one of vmcnt: no
+  // document promises that they wait for it.
+  Handler wait = waitForAll;
+  if (Attribute tags = op->getAttr(LLVM::LLVMDialect::getMmraAttrName())) {
+    auto tag = dyn_cast<LLVM::MMRATagAttr>(tags);
+    if (!tag || tag.getPrefix() != "amdgpu-synchronize-as" ||
+        tag.getSuffix() != "local")
+      return op->emitOpError("with the tags ")
+             << tags << " is not known to the simulator";
+    wait = waitForLocal;
+  }
   bool isRelease = fence.getOrdering() != LLVM::AtomicOrdering::acquire;
-  d.emit(op, isRelease && !isInWave ? waitForAll : nothing, {}, {});
+  d.emit(op, isRelease && !isInWave ? wait : nothing, {}, {});
   return success();
 }
 

@@ -17,8 +17,6 @@ using namespace fovea::sim;
 // Numbers. Launches have one dimension: numbers along the others are 0.
 //===----------------------------------------------------------------------===//
 
-static uint32_t zero(const Warp &, int) { return 0; }
-static uint32_t one(const Warp &, int) { return 1; }
 static uint32_t waveSize(const Warp &w, int) { return w.size; }
 
 template <uint32_t (*Read)(const Warp &, int lane)>
@@ -81,14 +79,18 @@ struct PermuteBytes {
 } // namespace
 
 void amd::registerScalars(Registry &r) {
-  r.add<ROCDL::ThreadIdXOp>(OpDecoder(decodeNumber<threadNumber>));
-  r.add<ROCDL::BlockIdXOp>(OpDecoder(decodeNumber<workgroupNumber>));
-  r.add<ROCDL::ThreadIdYOp, ROCDL::ThreadIdZOp, ROCDL::BlockIdYOp,
-        ROCDL::BlockIdZOp>(OpDecoder(decodeNumber<zero>));
-  r.add<ROCDL::BlockDimXOp>(OpDecoder(decodeNumber<numThreads>));
-  r.add<ROCDL::GridDimXOp>(OpDecoder(decodeNumber<numWorkgroups>));
-  r.add<ROCDL::BlockDimYOp, ROCDL::BlockDimZOp, ROCDL::GridDimYOp,
-        ROCDL::GridDimZOp>(OpDecoder(decodeNumber<one>));
+  r.add<ROCDL::ThreadIdXOp>(OpDecoder(decodeNumber<threadNumber<0>>));
+  r.add<ROCDL::ThreadIdYOp>(OpDecoder(decodeNumber<threadNumber<1>>));
+  r.add<ROCDL::ThreadIdZOp>(OpDecoder(decodeNumber<threadNumber<2>>));
+  r.add<ROCDL::BlockIdXOp>(OpDecoder(decodeNumber<workgroupNumber<0>>));
+  r.add<ROCDL::BlockIdYOp>(OpDecoder(decodeNumber<workgroupNumber<1>>));
+  r.add<ROCDL::BlockIdZOp>(OpDecoder(decodeNumber<workgroupNumber<2>>));
+  r.add<ROCDL::BlockDimXOp>(OpDecoder(decodeNumber<numThreads<0>>));
+  r.add<ROCDL::BlockDimYOp>(OpDecoder(decodeNumber<numThreads<1>>));
+  r.add<ROCDL::BlockDimZOp>(OpDecoder(decodeNumber<numThreads<2>>));
+  r.add<ROCDL::GridDimXOp>(OpDecoder(decodeNumber<numWorkgroups<0>>));
+  r.add<ROCDL::GridDimYOp>(OpDecoder(decodeNumber<numWorkgroups<1>>));
+  r.add<ROCDL::GridDimZOp>(OpDecoder(decodeNumber<numWorkgroups<2>>));
   r.add<ROCDL::WavefrontSizeOp>(OpDecoder(decodeNumber<waveSize>));
 
   r.add<ROCDL::ROCDLExp2>(OpDecoder(decodeFunction<Exp2, float>));

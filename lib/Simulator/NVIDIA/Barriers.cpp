@@ -139,6 +139,7 @@ static LogicalResult decodeSetRegisters(Decoder &d, Operation *op) {
 
 void fovea::sim::nvidia::registerBarriers(Registry &r) {
   r.add<NVVM::BarrierOp>(OpDecoder(decodeBarrier));
+  r.add<NVVM::Barrier0Op>(::barrier);
   r.add<fovea::nvgpu::BarrierArriveOp>(OpDecoder(decodeArrive));
   r.add<NVVM::FenceProxyOp>(OpDecoder(decodeFenceProxy));
   r.add<NVVM::FenceMbarrierInitOp>(fenceInit);

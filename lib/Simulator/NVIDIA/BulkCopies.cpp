@@ -263,20 +263,21 @@ static Step load(Warp &w, const Instruction &i) {
 
 static LogicalResult decodeLoad(Decoder &d, Operation *op) {
   auto load = cast<NVVM::CpAsyncBulkTensorGlobalToSharedClusterOp>(op);
-  if (!load.getIm2colOffsets().empty() || load.getPredicate() ||
-      load.getGroup() || load.getIsCTAOnly() ||
-      load.getMode() != NVVM::TMALoadMode::TILE)
+  if (!load.getIm2colOffsets().empty() || load.getGroup() ||
+      load.getIsCTAOnly() || load.getMode() != NVVM::TMALoadMode::TILE)
     return op->emitOpError("is not known to the simulator unless it is of a "
-                           "tile, without a predicate");
+                           "tile");
   SmallVector<Value> operands{load.getDstMem(), load.getTmaDescriptor()};
   llvm::append_range(operands, load.getCoordinates());
   operands.push_back(load.getMbar());
   if (load.getMulticastMask())
     operands.push_back(load.getMulticastMask());
-  Instruction &instruction = d.emit(op, ::load, d.get(operands), {});
-  instruction.target = load.getCoordinates().size();
-  instruction.immediate = load.getMulticastMask() ? 1 : 0;
-  return success();
+  return emitPredicated(d, op, load.getPredicate(), [&] {
+    Instruction &instruction = d.emit(op, ::load, d.get(operands), {});
+    instruction.target = load.getCoordinates().size();
+    instruction.immediate = load.getMulticastMask() ? 1 : 0;
+    return success();
+  });
 }
 
 //===----------------------------------------------------------------------===//
@@ -302,13 +303,15 @@ static Step store(Warp &w, const Instruction &i) {
 
 static LogicalResult decodeStore(Decoder &d, Operation *op) {
   auto store = cast<NVVM::CpAsyncBulkTensorSharedCTAToGlobalOp>(op);
-  if (store.getPredicate() || store.getMode() != NVVM::TMAStoreMode::TILE)
+  if (store.getMode() != NVVM::TMAStoreMode::TILE)
     return op->emitOpError("is not known to the simulator unless it is of a "
-                           "tile, without a predicate");
+                           "tile");
   SmallVector<Value> operands{store.getTmaDescriptor(), store.getSrcMem()};
   llvm::append_range(operands, store.getCoordinates());
-  d.emit(op, ::store, d.get(operands), {});
-  return success();
+  return emitPredicated(d, op, store.getPredicate(), [&] {
+    d.emit(op, ::store, d.get(operands), {});
+    return success();
+  });
 }
 
 static Step commit(Warp &w, const Instruction &) {

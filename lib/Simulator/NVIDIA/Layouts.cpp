@@ -13,14 +13,27 @@ using namespace fovea::sim::nvidia;
 static int group(int lane) { return lane / 4; }
 static int pair(int lane, int element) { return lane % 4 * 2 + element % 2; }
 
+// Registers are 4 bytes of a row of A, or of a column of B. Down first: A's
+// register 1 is in rows 8 to 15, 2 and 3 are 16 bytes further along k, as is
+// B's register 1.
+Place nvidia::placeInFragmentA(int elementBytes, int lane, int element) {
+  int perRegister = 4 / elementBytes, number = element / perRegister;
+  return {group(lane) + number % 2 * 8,
+          (lane % 4 + number / 2 * 4) * perRegister + element % perRegister};
+}
+
+Place nvidia::placeInFragmentB(int elementBytes, int lane, int element) {
+  int perRegister = 4 / elementBytes, number = element / perRegister;
+  return {(lane % 4 + number * 4) * perRegister + element % perRegister,
+          group(lane)};
+}
+
 Place nvidia::placeInMmaA(int lane, int element) {
-  // Down first: a2 and a3 are in rows 8 to 15, a4 to a7 in columns 8 to 15.
-  return {group(lane) + element / 2 % 2 * 8,
-          pair(lane, element) + element / 4 * 8};
+  return placeInFragmentA(2, lane, element);
 }
 
 Place nvidia::placeInMmaB(int lane, int element) {
-  return {pair(lane, element) + element / 2 * 8, group(lane)};
+  return placeInFragmentB(2, lane, element);
 }
 
 Place nvidia::placeInMmaC(int lane, int element) {
@@ -80,12 +93,14 @@ std::optional<MatrixDescriptor> nvidia::decodeMatrixDescriptor(uint64_t bits) {
 /// Rows of 8 mn by 16 bytes of k. The leading offset steps along k, and has no
 /// part in swizzled layouts, where a row holds both chunks of the instruction:
 /// ((8,m),(T,2)):((1T,SBO),(1,LBO)) and ((8,m),(T,2)):((WT,SBO),(1,T)), T being
-/// 8 elements and W the chunks of a row.
-static uint32_t offsetKMajor(const MatrixDescriptor &d, uint32_t mn,
-                             uint32_t k) {
+/// the elements of 16 bytes and W the chunks of a row.
+static uint32_t offsetKMajor(const MatrixDescriptor &d, uint32_t mn, uint32_t k,
+                             uint32_t elementBytes) {
+  uint32_t perChunk = kSwizzleChunkBytes / elementBytes;
   uint32_t row = d.swizzleBytes ? d.swizzleBytes : kSwizzleChunkBytes;
   uint32_t chunk = d.swizzleBytes ? kSwizzleChunkBytes : d.leadingOffset;
-  return mn % 8 * row + mn / 8 * d.strideOffset + k % 8 * 2 + k / 8 * chunk;
+  return mn % 8 * row + mn / 8 * d.strideOffset + k % perChunk * elementBytes +
+         k / perChunk * chunk;
 }
 
 /// Rows of mn, 8 k of them. Without a swizzle the leading offset steps along k
@@ -103,10 +118,11 @@ static uint32_t offsetMNMajor(const MatrixDescriptor &d, uint32_t mn,
 // PTX ISA, "Major-ness supported by Strides" and "Canonical Layouts", and the
 // same layouts in CUTLASS's cute/atom/mma_traits_sm90_gmma.hpp.
 uint32_t nvidia::addressInDescriptor(const MatrixDescriptor &descriptor,
-                                     bool mnMajor, int mn, int k) {
-  uint32_t address =
-      descriptor.start + (mnMajor ? offsetMNMajor(descriptor, mn, k)
-                                  : offsetKMajor(descriptor, mn, k));
+                                     bool mnMajor, int mn, int k,
+                                     int elementBytes) {
+  uint32_t address = descriptor.start +
+                     (mnMajor ? offsetMNMajor(descriptor, mn, k)
+                              : offsetKMajor(descriptor, mn, k, elementBytes));
   uint32_t pattern = descriptor.baseOffset * kSwizzleLineBytes;
   // PTX gives the base offset and not its use; an H100 counts lines from it.
   return swizzle(address - pattern, descriptor.swizzleBytes) + pattern;

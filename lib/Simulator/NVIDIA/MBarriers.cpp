@@ -105,9 +105,10 @@ static Step initialise(Warp &w, const Instruction &i) {
 
 static LogicalResult decodeInit(Decoder &d, Operation *op) {
   auto init = cast<NVVM::MBarrierInitOp>(op);
-  if (init.getPredicate())
-    return op->emitOpError("with a predicate is not known to the simulator");
-  return d.emit(op, initialise);
+  return emitPredicated(d, op, init.getPredicate(), [&] {
+    d.emit(op, initialise, d.get({init.getAddr(), init.getCount()}), {});
+    return success();
+  });
 }
 
 /// Operands: address, bytes.
@@ -133,9 +134,14 @@ static LogicalResult requireScope(Operation *op, Value address,
                  (scope == NVVM::MemScopeKind::CTA && space == kSharedSpace));
 }
 
-/// Operands: address, and how often each lane arrives if that is given.
+/// Operands: address, and how often each lane arrives if that is given. A
+/// result is the phase that the arrival is in.
 static Step arriveTimes(Warp &w, const Instruction &i) {
   MBarrier *barrier = findMBarrier(w, i, 0);
+  if (barrier && !i.results.empty()) {
+    std::fill_n(w.out<uint64_t>(i), w.size, barrier->phase);
+    w.defineActive(i.results[0]);
+  }
   std::optional<uint32_t> times = 1;
   if (i.operands.size() > 1)
     times = w.uniform<uint32_t>(i, 1, "count");
@@ -148,22 +154,26 @@ static Step arriveTimes(Warp &w, const Instruction &i) {
 
 static LogicalResult decodeArrive(Decoder &d, Operation *op) {
   auto arrive = cast<NVVM::MBarrierArriveOp>(op);
-  if (arrive.getRelaxed() || op->getNumResults() ||
+  if (arrive.getRelaxed() ||
       failed(requireScope(op, arrive.getAddr(), arrive.getScope())))
-    return op->emitOpError("with a result, without order or with the scope of "
-                           "one workgroup for another's barrier is not known "
-                           "to the simulator");
+    return op->emitOpError("without order or with the scope of one workgroup "
+                           "for another's barrier is not known to the "
+                           "simulator");
   return d.emit(op, arriveTimes);
 }
 
 static LogicalResult decodeExpect(Decoder &d, Operation *op) {
   auto expect = cast<NVVM::MBarrierArriveExpectTxOp>(op);
-  if (expect.getPredicate() || expect.getRelaxed() || op->getNumResults() ||
+  if (expect.getRelaxed() || op->getNumResults() ||
       failed(requireScope(op, expect.getAddr(), expect.getScope())))
-    return op->emitOpError("with a predicate, a result, without order or "
-                           "with the scope of one workgroup for another's "
-                           "barrier is not known to the simulator");
-  return d.emit(op, arriveAndExpect);
+    return op->emitOpError("with a result, without order or with the scope of "
+                           "one workgroup for another's barrier is not known "
+                           "to the simulator");
+  return emitPredicated(d, op, expect.getPredicate(), [&] {
+    d.emit(op, arriveAndExpect, d.get({expect.getAddr(), expect.getTxcount()}),
+           {});
+    return success();
+  });
 }
 
 /// Operands: address, and a predicate if there is one.
@@ -211,10 +221,40 @@ static Step wait(Warp &w, const Instruction &i) {
   return Step::Next;
 }
 
+/// Operands: address, the phase that an arrival was in. It may be over at any
+/// time: here when the next copy would have to come for it.
+static Step test(Warp &w, const Instruction &i) {
+  MBarrier *barrier = findMBarrier(w, i, 0);
+  auto phase = w.uniform<uint64_t>(i, 1, "state");
+  if (!barrier || !phase)
+    return Step::Failed;
+  // PTX ISA, "mbarrier.test_wait": of the current phase or the one before.
+  if (barrier->phase != *phase && barrier->phase != *phase + 1)
+    return w.fail(i, "has the state of phase " + Twine(*phase) +
+                         " of an mbarrier in phase " + Twine(barrier->phase));
+  if (barrier->phase == *phase && failed(w.workgroup.cluster.completeOldest()))
+    return Step::Failed;
+  bool isOver = barrier->phase != *phase;
+  if (isOver)
+    w.learn(barrier->over);
+  std::fill_n(w.out<uint8_t>(i), w.size, isOver);
+  w.defineActive(i.results[0]);
+  return Step::Next;
+}
+
+static LogicalResult decodeTest(Decoder &d, Operation *op) {
+  auto test = cast<NVVM::MBarrierTestWaitOp>(op);
+  if (test.getRelaxed() || !test.getStateOrPhase().getType().isInteger(64))
+    return op->emitOpError("without order or of a parity is not known to the "
+                           "simulator");
+  return d.emit(op, ::test);
+}
+
 void nvidia::registerMBarriers(Registry &r) {
   r.add<NVVM::MBarrierInitOp>(OpDecoder(decodeInit));
   r.add<NVVM::MBarrierArriveOp>(OpDecoder(decodeArrive));
   r.add<NVVM::MBarrierArriveExpectTxOp>(OpDecoder(decodeExpect));
   r.add<fovea::nvgpu::MBarrierArriveOp>(arriveIf);
   r.add<NVVM::MBarrierTryWaitParityOp>(wait);
+  r.add<NVVM::MBarrierTestWaitOp>(OpDecoder(decodeTest));
 }

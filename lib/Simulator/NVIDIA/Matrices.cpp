@@ -1,10 +1,9 @@
-//===- Matrices.cpp - ldmatrix, stmatrix and mma.sync -*- C++ -*-===//
+//===- Matrices.cpp - ldmatrix and stmatrix -*- C++ -*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "../Decoder.h"
 #include "../Memory.h"
-#include "Elements.h"
 
 #include "fovea/Simulator/NVIDIA/Layouts.h"
 
@@ -106,95 +105,6 @@ static LogicalResult decodeMatrices(Decoder &d, Operation *op,
   return success();
 }
 
-//===----------------------------------------------------------------------===//
-// mma.sync
-//===----------------------------------------------------------------------===//
-
-namespace {
-
-constexpr int kM = 16, kN = 8, kK = 16;
-
-struct Operands {
-  double a[kM][kK], b[kK][kN];
-  bool isRowUnknown[kM] = {}, isColumnUnknown[kN] = {};
-};
-
-} // namespace
-
-template <float (*Widen)(uint16_t)>
-static void gather(Warp &w, const Instruction &i, Operands &operands) {
-  for (int lane = 0; lane < w.size; ++lane) {
-    for (int e = 0; e < 8; ++e) {
-      const Register &r = w.reg(i.operands[e / 2]);
-      Place place = placeInMmaA(lane, e);
-      operands.a[place.row][place.column] = Widen(halfOf(r, lane, e % 2));
-      operands.isRowUnknown[place.row] |= isHalfUnknown(r, lane, e % 2);
-    }
-    for (int e = 0; e < 4; ++e) {
-      const Register &r = w.reg(i.operands[4 + e / 2]);
-      Place place = placeInMmaB(lane, e);
-      operands.b[place.row][place.column] = Widen(halfOf(r, lane, e % 2));
-      operands.isColumnUnknown[place.column] |= isHalfUnknown(r, lane, e % 2);
-    }
-  }
-}
-
-/// Operands: four registers of A, two of B, four of C.
-template <float (*Widen)(uint16_t)>
-static Step multiply(Warp &w, const Instruction &i) {
-  if (!w.requireConverged(i) || !w.requireFinished(i))
-    return Step::Failed;
-  Operands operands;
-  gather<Widen>(w, i, operands);
-  double sums[kM][kN] = {};
-  for (int m = 0; m < kM; ++m)
-    for (int k = 0; k < kK; ++k)
-      for (int n = 0; n < kN; ++n)
-        sums[m][n] += operands.a[m][k] * operands.b[k][n];
-  for (int e = 0; e < 4; ++e) {
-    const Register &c = w.reg(i.operands[6 + e]);
-    Register &result = w.reg(i.results[e]);
-    for (int lane = 0; lane < w.size; ++lane) {
-      Place place = placeInMmaC(lane, e);
-      result.as<float>()[lane] =
-          float(c.as<float>()[lane] + sums[place.row][place.column]);
-      bool isUnknown = operands.isRowUnknown[place.row] ||
-                       operands.isColumnUnknown[place.column] ||
-                       (!c.isClean && c.poison[lane]);
-      result.poison[lane] = isUnknown ? 0xff : 0;
-    }
-    w.defineByPoison(i.results[e]);
-  }
-  return Step::Next;
-}
-
-/// Of A and B; pairs of bf16 come as i32, with the type beside.
-static std::optional<NVVM::MMATypes> typeOf(NVVM::MmaOp mma) {
-  if (auto type = mma.getMultiplicandAPtxType())
-    return type;
-  auto vector = dyn_cast<VectorType>(mma.getOperandA().front().getType());
-  return vector && vector.getElementType().isF16()
-             ? std::optional(NVVM::MMATypes::f16)
-             : std::nullopt;
-}
-
-static LogicalResult decodeMma(Decoder &d, Operation *op) {
-  auto mma = cast<NVVM::MmaOp>(op);
-  NVVM::MMAShapeAttr shape = mma.getShape();
-  bool isHalf = typeOf(mma) == NVVM::MMATypes::f16;
-  bool isKnown = shape.getM() == kM && shape.getN() == kN &&
-                 shape.getK() == kK &&
-                 mma.getLayoutA() == NVVM::MMALayout::row &&
-                 mma.getLayoutB() == NVVM::MMALayout::col &&
-                 (isHalf || typeOf(mma) == NVVM::MMATypes::bf16) &&
-                 mma.getOperandC().size() == 4 &&
-                 mma.getOperandC().front().getType().isF32();
-  if (!isKnown)
-    return op->emitOpError("is not known to the simulator unless it is "
-                           "m16n8k16 of f16 or bf16 for f32");
-  return d.emit(op, isHalf ? multiply<fromF16> : multiply<fromBF16>);
-}
-
 void nvidia::registerMatrices(Registry &r) {
   r.add<NVVM::LdMatrixOp>(OpDecoder([](Decoder &d, Operation *op) {
     return decodeMatrices<NVVM::LdMatrixOp>(d, op, loadMatrices);
@@ -202,5 +112,4 @@ void nvidia::registerMatrices(Registry &r) {
   r.add<NVVM::StMatrixOp>(OpDecoder([](Decoder &d, Operation *op) {
     return decodeMatrices<NVVM::StMatrixOp>(d, op, storeMatrices);
   }));
-  r.add<NVVM::MmaOp>(OpDecoder(decodeMma));
 }

@@ -5,16 +5,18 @@
 #ifndef FOVEA_LIB_SIMULATOR_NVIDIA_PRODUCTFORM_H
 #define FOVEA_LIB_SIMULATOR_NVIDIA_PRODUCTFORM_H
 
+#include "Elements.h"
+
 #include "mlir/IR/Operation.h"
 
 namespace fovea::sim::nvidia {
 
-/// An m64nNk16 product of f16 or bf16 for f32, of whichever op it is. Operands
-/// are counted in registers of the instruction.
+/// An m64nNkK product with 32 bytes of k, for f32 or s32, of whichever op it
+/// is. Operands are counted in registers of the instruction.
 struct ProductForm {
-  bool isHalf;
-  /// N.
-  int columns;
+  Element leftElement, rightElement;
+  /// N, and K.
+  int columns, depth;
   /// The left operand's first register, and how many: 1 is a descriptor.
   unsigned left, numLeft;
   /// The right operand's descriptor.
@@ -29,6 +31,8 @@ struct ProductForm {
   /// The results are values that a wait passes on (fovea_nvgpu.wgmma_wait);
   /// else any wait for the group makes them defined.
   bool isHeld;
+  /// Of s32.
+  bool saturates = false;
 };
 
 /// Of fovea_nvgpu.wgmma or nvvm.wgmma.mma_async. Nothing for one that is not

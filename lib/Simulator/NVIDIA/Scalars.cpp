@@ -109,14 +109,23 @@ static LogicalResult decodeUnpackF8(Decoder &d, Operation *op) {
 }
 
 void fovea::sim::nvidia::registerScalars(Registry &r) {
-  r.add<NVVM::ThreadIdXOp>(readNumber<threadNumber>);
+  r.add<NVVM::ThreadIdXOp>(readNumber<threadNumber<0>>);
+  r.add<NVVM::ThreadIdYOp>(readNumber<threadNumber<1>>);
+  r.add<NVVM::ThreadIdZOp>(readNumber<threadNumber<2>>);
   r.add<NVVM::LaneIdOp>(readNumber<laneId>);
-  r.add<NVVM::BlockIdXOp>(readNumber<workgroupNumber>);
-  r.add<NVVM::BlockDimXOp>(readNumber<numThreads>);
-  r.add<NVVM::GridDimXOp>(readNumber<numWorkgroups>);
+  r.add<NVVM::BlockIdXOp>(readNumber<workgroupNumber<0>>);
+  r.add<NVVM::BlockIdYOp>(readNumber<workgroupNumber<1>>);
+  r.add<NVVM::BlockIdZOp>(readNumber<workgroupNumber<2>>);
+  r.add<NVVM::BlockDimXOp>(readNumber<numThreads<0>>);
+  r.add<NVVM::BlockDimYOp>(readNumber<numThreads<1>>);
+  r.add<NVVM::BlockDimZOp>(readNumber<numThreads<2>>);
+  r.add<NVVM::GridDimXOp>(readNumber<numWorkgroups<0>>);
+  r.add<NVVM::GridDimYOp>(readNumber<numWorkgroups<1>>);
+  r.add<NVVM::GridDimZOp>(readNumber<numWorkgroups<2>>);
   r.addIntrinsic("llvm.nvvm.ex2.approx.ftz.f", apply<Exp2, float, float>);
   r.addIntrinsic("llvm.nvvm.lg2.approx.ftz.f", apply<Log2, float, float>);
   r.addIntrinsic("llvm.nvvm.rcp.approx.ftz.f", apply<Reciprocal, float, float>);
+  r.add<NVVM::RcpApproxFtzF32Op>(apply<Reciprocal, float, float>);
   r.add<nvgpu::TanhOp>(apply<Tanh, float, float>);
   r.add<NVVM::ConvertFloatToTF32Op>(OpDecoder(decodeToTF32));
   r.add<NVVM::ConvertF32x2ToF8x2Op>(OpDecoder(decodePackF8));

@@ -12,8 +12,8 @@
 
 #include "../Decoder.h"
 #include "../Memory.h"
-#include "Elements.h"
 #include "ProductForm.h"
+#include "Sums.h"
 #include "Warpgroup.h"
 
 #include "fovea/Dialect/FoveaNVGPU/IR/FoveaNVGPU.h"
@@ -21,7 +21,7 @@
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 
-#include <cstring>
+#include <algorithm>
 
 using namespace mlir;
 using namespace fovea;
@@ -30,9 +30,9 @@ using namespace fovea::sim::nvidia;
 
 namespace {
 
-constexpr int kRows = 16, kK = 16, kMaxColumns = 256;
-/// Elements of 16 bytes, which a swizzle keeps together.
-constexpr int kChunk = 8;
+constexpr int kRows = 16, kMaxColumns = 256;
+/// What a swizzle keeps together, and the most elements of it.
+constexpr int kChunkBytes = 16;
 
 /// One warp's part of a product.
 class ProductOfWarp {
@@ -48,13 +48,10 @@ private:
   bool gather();
   void gatherLeft();
   template <typename F>
-  bool readShared(const MatrixDescriptor &descriptor, bool isMNMajor, int count,
-                  F place);
+  bool readShared(const MatrixDescriptor &descriptor, Element element,
+                  bool isMNMajor, int count, F place);
   std::optional<MatrixDescriptor> decode(uint64_t bits, StringRef what);
   void finish(bool isOnto);
-  double widen(uint16_t bits) const {
-    return form.isHalf ? fromF16(bits) : fromBF16(bits);
-  }
 
   Warp &w;
   const Instruction &i;
@@ -62,8 +59,7 @@ private:
   const ProductForm form;
   const int warpInGroup;
 
-  double a[kRows][kK];
-  double b[kK][kMaxColumns];
+  Sums sums;
   bool isRowUnknown[kRows] = {}, isColumnUnknown[kMaxColumns] = {};
 };
 
@@ -72,7 +68,9 @@ private:
 ProductOfWarp::ProductOfWarp(Warp &w, const Instruction &i,
                              const Access &access)
     : w(w), i(i), access(access), form(*getProductForm(i.op)),
-      warpInGroup(w.number % kWarpsOfWarpgroup) {}
+      warpInGroup(w.number % kWarpsOfWarpgroup),
+      sums(form.leftElement, form.rightElement, form.saturates, kRows,
+           form.columns, form.depth) {}
 
 /// wgmma.fence orders a thread's accesses to registers before those of
 /// products, unless these are products on the same accumulators. Registers that
@@ -116,39 +114,47 @@ std::optional<MatrixDescriptor> ProductOfWarp::decode(uint64_t bits,
   return descriptor;
 }
 
-/// Calls `place(mn, k, bits, is unknown)` for mn below `count` and all k.
+/// Calls `place(mn, k, value, is unknown)` for mn below `count` and all k.
 template <typename F>
 bool ProductOfWarp::readShared(const MatrixDescriptor &descriptor,
-                               bool isMNMajor, int count, F place) {
+                               Element element, bool isMNMajor, int count,
+                               F place) {
   SharedMemory &shared = w.workgroup.shared;
-  int mnStep = isMNMajor ? kChunk : 1, kStep = isMNMajor ? 1 : kChunk;
+  int bytes = bytesOf(element), chunk = kChunkBytes / bytes;
+  int mnStep = isMNMajor ? chunk : 1, kStep = isMNMajor ? 1 : chunk;
   for (int mn = 0; mn < count; mn += mnStep)
-    for (int k = 0; k < kK; k += kStep) {
-      uint32_t address = addressInDescriptor(descriptor, isMNMajor, mn, k);
-      if (!requireShared(w, i, address, 2 * kChunk, 2 * kChunk) ||
-          !recordSharedRead(w, i, address, 2 * kChunk, access))
+    for (int k = 0; k < form.depth; k += kStep) {
+      uint32_t address =
+          addressInDescriptor(descriptor, isMNMajor, mn, k, bytes);
+      if (!requireShared(w, i, address, kChunkBytes, kChunkBytes) ||
+          !recordSharedRead(w, i, address, kChunkBytes, access))
         return false;
-      const uint8_t *bytes = shared.data(address);
+      double values[kChunkBytes];
+      widen(element, shared.data(address), chunk, values);
       const uint8_t *poison = shared.poison(address);
-      for (int e = 0; e < kChunk; ++e) {
-        uint16_t bits;
-        std::memcpy(&bits, bytes + 2 * e, 2);
-        place(isMNMajor ? mn + e : mn, isMNMajor ? k : k + e, bits,
-              (poison[2 * e] | poison[2 * e + 1]) != 0);
-      }
+      for (int e = 0; e < chunk; ++e)
+        place(isMNMajor ? mn + e : mn, isMNMajor ? k : k + e, values[e],
+              std::any_of(poison + e * bytes, poison + (e + 1) * bytes,
+                          [](uint8_t byte) { return byte != 0; }));
     }
   return true;
 }
 
+/// Our own op's, of 16 bits: upstream's has no such form.
 void ProductOfWarp::gatherLeft() {
-  for (int lane = 0; lane < w.size; ++lane)
-    for (int e = 0; e < 8; ++e) {
-      const Register &r = w.reg(i.operands[form.left + e / 2]);
-      Place place = placeInWgmmaA(warpInGroup, lane, e);
-      int row = place.row - kRows * warpInGroup;
-      a[row][place.column] = widen(halfOf(r, lane, e % 2));
-      isRowUnknown[row] |= isHalfUnknown(r, lane, e % 2);
+  for (unsigned r = 0; r < form.numLeft; ++r) {
+    const Register &from = w.reg(i.operands[form.left + r]);
+    for (int lane = 0; lane < w.size; ++lane) {
+      double values[2];
+      widen(form.leftElement, from.bytes + lane * 4, 2, values);
+      for (int e = 0; e < 2; ++e) {
+        Place place = placeInWgmmaA(warpInGroup, lane, 2 * r + e);
+        int row = place.row - kRows * warpInGroup;
+        sums.a(row, place.column) = values[e];
+        isRowUnknown[row] |= isUnknown(from, lane, 2 * e, 2);
+      }
     }
+  }
 }
 
 bool ProductOfWarp::gather() {
@@ -162,12 +168,12 @@ bool ProductOfWarp::gather() {
   auto rhsDescriptor = decode(*rhs, "rhs");
   if (!rhsDescriptor)
     return false;
-  auto placeRight = [&](int n, int k, uint16_t bits, bool isUnknown) {
-    b[k][n] = widen(bits);
+  auto placeRight = [&](int n, int k, double value, bool isUnknown) {
+    sums.b(k, n) = value;
     isColumnUnknown[n] |= isUnknown;
   };
-  if (!readShared(*rhsDescriptor, form.isRightTransposed, form.columns,
-                  placeRight))
+  if (!readShared(*rhsDescriptor, form.rightElement, form.isRightTransposed,
+                  form.columns, placeRight))
     return false;
   if (isLeftInRegisters) {
     gatherLeft();
@@ -175,26 +181,21 @@ bool ProductOfWarp::gather() {
   }
   auto lhsDescriptor = decode(*lhs, "lhs");
   int first = kRows * warpInGroup;
-  auto placeLeft = [&](int m, int k, uint16_t bits, bool isUnknown) {
+  auto placeLeft = [&](int m, int k, double value, bool isUnknown) {
     if (m < first || m >= first + kRows)
       return;
-    a[m - first][k] = widen(bits);
+    sums.a(m - first, k) = value;
     isRowUnknown[m - first] |= isUnknown;
   };
   // The instruction is the warpgroup's: which warp reads which rows is not
   // documented, so each counts as a reader of all.
-  return lhsDescriptor && readShared(*lhsDescriptor, form.isLeftTransposed,
-                                     kRows * kWarpsOfWarpgroup, placeLeft);
+  return lhsDescriptor &&
+         readShared(*lhsDescriptor, form.leftElement, form.isLeftTransposed,
+                    kRows * kWarpsOfWarpgroup, placeLeft);
 }
 
 void ProductOfWarp::finish(bool isOnto) {
-  static thread_local double sums[kRows][kMaxColumns];
-  for (int m = 0; m < kRows; ++m) {
-    std::fill_n(sums[m], form.columns, 0.0);
-    for (int k = 0; k < kK; ++k)
-      for (int n = 0; n < form.columns; ++n)
-        sums[m][n] += a[m][k] * b[k][n];
-  }
+  sums.multiply();
   for (int e = 0; e < form.columns / 2; ++e) {
     Register &result = w.reg(i.results[e]);
     const Register *c =
@@ -202,10 +203,10 @@ void ProductOfWarp::finish(bool isOnto) {
     for (int lane = 0; lane < w.size; ++lane) {
       Place place = placeInWgmmaD(warpInGroup, lane, e);
       int row = place.row - kRows * warpInGroup;
-      double start = c ? c->as<float>()[lane] : 0;
+      uint32_t start = c ? c->as<uint32_t>()[lane] : 0;
       bool isUnknown = isRowUnknown[row] || isColumnUnknown[place.column] ||
                        (c && !c->isClean && c->poison[lane]);
-      result.as<float>()[lane] = float(start + sums[row][place.column]);
+      result.as<uint32_t>()[lane] = sums.add(row, place.column, start);
       result.poison[lane] = isUnknown ? 0xff : 0;
     }
     w.define(i.results[e], /*isClean=*/false);
@@ -241,8 +242,10 @@ static Step product(Warp &w, const Instruction &i) {
 
 static LogicalResult decodeProduct(Decoder &d, Operation *op) {
   if (!getProductForm(op))
-    return op->emitOpError("is not known to the simulator unless it is "
-                           "m64nNk16 of f16 or bf16 for f32, without negation");
+    return op->emitOpError(
+        "is not known to the simulator unless it is "
+        "m64nN with 32 bytes of k, of f16, bf16, tf32 or FP8 "
+        "for f32, or of int8 for s32, without negation");
   return d.emit(op, product);
 }
 

@@ -5,8 +5,8 @@
 #include "KernelRun.h"
 
 #include "fovea/Driver/Dialects.h"
+#include "fovea/Simulator/Dialects.h"
 
-#include "mlir/Dialect/LLVMIR/ROCDLDialect.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/ADT/STLExtras.h"
@@ -67,14 +67,15 @@ struct Descriptor {
 
 } // namespace
 
-KernelResult fovea::sim::runKernel(const std::string &body,
-                                   const KernelSetup &setup,
+KernelResult fovea::sim::runModule(const std::string &text,
+                                   const SimulatorOptions &options,
+                                   std::vector<int64_t> grid,
                                    std::vector<uint32_t> &input,
                                    std::vector<uint32_t> &output, int64_t rows,
-                                   int64_t columns, int elementBytes) {
+                                   int64_t columns) {
   DialectRegistry registry;
   registerDriverDialects(registry);
-  registry.insert<ROCDL::ROCDLDialect>();
+  registerSimulatorDialects(registry);
   MLIRContext context(registry);
   context.printOpOnDiagnostic(false);
   KernelResult result;
@@ -84,15 +85,22 @@ KernelResult fovea::sim::runKernel(const std::string &body,
       text += "\nnote: " + note.str();
     result.messages.push_back(text);
   });
-  auto module =
-      parseSourceString<ModuleOp>(wrap(body, setup, elementBytes), &context);
+  auto module = parseSourceString<ModuleOp>(text, &context);
   if (!module)
     return result;
-  auto simulator = Simulator::create(std::move(module), setup.options);
+  auto simulator = Simulator::create(std::move(module), options);
   if (!simulator)
     return result;
   Descriptor a(input.data(), rows, columns), b(output.data(), rows, columns);
-  result.succeeded =
-      succeeded(simulator->launch("k", {setup.workgroups}, {&a, &b}));
+  result.succeeded = succeeded(simulator->launch("k", grid, {&a, &b}));
   return result;
+}
+
+KernelResult fovea::sim::runKernel(const std::string &body,
+                                   const KernelSetup &setup,
+                                   std::vector<uint32_t> &input,
+                                   std::vector<uint32_t> &output, int64_t rows,
+                                   int64_t columns, int elementBytes) {
+  return runModule(wrap(body, setup, elementBytes), setup.options,
+                   {setup.workgroups}, input, output, rows, columns);
 }

@@ -45,6 +45,12 @@ KernelResult runKernel(const std::string &body, const KernelSetup &setup,
                        std::vector<uint32_t> &output, int64_t rows,
                        int64_t columns, int elementBytes = 4);
 
+/// Runs the kernel @k of a module, on two row-major buffers of 32-bit elements.
+KernelResult runModule(const std::string &text, const SimulatorOptions &options,
+                       std::vector<int64_t> grid, std::vector<uint32_t> &input,
+                       std::vector<uint32_t> &output, int64_t rows,
+                       int64_t columns);
+
 } // namespace fovea::sim
 
 #endif

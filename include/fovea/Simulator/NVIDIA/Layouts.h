@@ -20,6 +20,14 @@ Place placeInMmaA(int lane, int element);
 Place placeInMmaB(int lane, int element);
 Place placeInMmaC(int lane, int element);
 
+/// A and B of any `mma.m16n8kK` with elements of 1, 2 or 4 bytes, and 16 or 32
+/// bytes of k (PTX ISA, "Matrix Fragments for mma.m16n8k4", "... m16n8k8",
+/// "... m16n8k16 with integer type" and "... m16n8k32"): a register of a lane
+/// holds 4, 2 or 1 neighbours of k, the first one lowest. C and D of 32 bits
+/// lie as in placeInMmaC.
+Place placeInFragmentA(int elementBytes, int lane, int element);
+Place placeInFragmentB(int elementBytes, int lane, int element);
+
 /// `ldmatrix` and `stmatrix` of 8x8 matrices of 16-bit elements: which element
 /// lies in half `element` of the lane's register. A row is what one address
 /// points to, with `.trans` too.
@@ -29,7 +37,8 @@ Place placeInMatrix(int lane, int element, bool transposed);
 int addressLane(int matrix, int row);
 
 /// `wgmma.mma_async.m64nNk16`, A in registers and f32 D (PTX ISA, "Matrix
-/// Fragments for wgmma.mma_async.m64nNk16"); `warp` counts in the warpgroup.
+/// Fragments for wgmma.mma_async.m64nNk16"); `warp` counts in the warpgroup. D
+/// of 32 bits lies alike for every K ("... m64nNk8", "... m64nNk32").
 Place placeInWgmmaA(int warp, int lane, int element);
 Place placeInWgmmaD(int warp, int lane, int element);
 
@@ -57,10 +66,11 @@ struct MatrixDescriptor {
 /// descriptor without swizzle among them.
 std::optional<MatrixDescriptor> decodeMatrixDescriptor(uint64_t bits);
 
-/// The shared memory address of the 16-bit element (mn, k), mn being m in A and
-/// n in B. `mnMajor` is the instruction's `imm-trans`.
+/// The shared memory address of the element (mn, k), mn being m in A and n in
+/// B. `mnMajor` is the instruction's `imm-trans`, which only 16-bit elements
+/// have.
 uint32_t addressInDescriptor(const MatrixDescriptor &descriptor, bool mnMajor,
-                             int mn, int k);
+                             int mn, int k, int elementBytes = 2);
 
 } // namespace fovea::sim::nvidia
 

@@ -4,7 +4,7 @@
 
 RECORDED.json is what bench/simulator/record.py wrote. Words that no thread writes are the same too. Where PTX bounds an error
 or leaves open the order of a sum, floats may differ by the units in the last place that the kernel states, counted at the
-larger of the number itself and 1."""
+larger of the number itself and 1, and NaNs by their payload."""
 
 import base64
 import json
@@ -31,7 +31,7 @@ def compare(kernel, recorded, folder):
     if not differ.any():
         return "", 0
     a, b = theirs.view(np.float32).astype(np.float64), ours.view(np.float32).astype(np.float64)
-    far = np.abs(a - b)[differ] / np.maximum(np.abs(a[differ]), 1) / 2.0**-23
+    far = np.where(np.isnan(a) & np.isnan(b), 0, np.abs(a - b) / np.maximum(np.abs(a), 1) / 2.0**-23)[differ]
     if kernel.ulps == 0 or not far.max() <= kernel.ulps:
         at = int(np.argmax(differ))
         return f"{differ.sum()} words differ, the first is {at}: {theirs[at]:#x} there, {ours[at]:#x} here", 0
