@@ -32,19 +32,24 @@ public:
   /// An op that is one instruction, whatever its types.
   template <typename Op>
   void add(Handler handler);
-  /// An intrinsic of LLVM that llvm.call_intrinsic names: f32 of one f32.
-  void addIntrinsic(llvm::StringRef name, Handler handler) {
-    intrinsics[name] = handler;
+  /// An intrinsic of LLVM that llvm.call_intrinsic names: f32 of one f32, or
+  /// i32 of `words` i32.
+  struct Intrinsic {
+    Handler handler = nullptr;
+    unsigned words = 0;
+  };
+  void addIntrinsic(llvm::StringRef name, Handler handler, unsigned words = 0) {
+    intrinsics[name] = {handler, words};
   }
 
   const OpDecoder *lookup(mlir::Operation *op) const;
-  Handler lookupIntrinsic(llvm::StringRef name) const {
+  Intrinsic lookupIntrinsic(llvm::StringRef name) const {
     return intrinsics.lookup(name);
   }
 
 private:
   llvm::StringMap<OpDecoder> decoders;
-  llvm::StringMap<Handler> intrinsics;
+  llvm::StringMap<Intrinsic> intrinsics;
 };
 
 /// Registry.cpp: of all targets.

@@ -152,11 +152,15 @@ static LogicalResult decodeInsertElement(Decoder &d, Operation *op) {
 
 static LogicalResult decodeIntrinsic(Decoder &d, Operation *op) {
   StringRef name = cast<LLVM::CallIntrinsicOp>(op).getIntrin();
-  Handler handler = d.registry.lookupIntrinsic(name);
-  bool isUnary = op->getNumOperands() == 1 && op->getNumResults() == 1 &&
-                 op->getOperand(0).getType().isF32() &&
-                 op->getResult(0).getType().isF32();
-  if (!handler || !isUnary)
+  auto [handler, words] = d.registry.lookupIntrinsic(name);
+  auto fits = [isFloat = words == 0](Type type) {
+    return isFloat ? type.isF32() : type.isInteger(32);
+  };
+  bool isKnown = handler && op->getNumResults() == 1 &&
+                 op->getNumOperands() == std::max(words, 1u) &&
+                 llvm::all_of(op->getOperandTypes(), fits) &&
+                 fits(op->getResult(0).getType());
+  if (!isKnown)
     return op->emitOpError("of ") << name << " is not known to the simulator";
   return d.emit(op, handler);
 }

@@ -60,6 +60,21 @@ TEST_F(AMDScalars, Functions) {
                [](float x) { return std::min(std::max(x, 1.f), 2.f); });
 }
 
+// v_perm_b32: bytes of {high, low}; signs of each second one; zeros and ones.
+TEST_F(AMDScalars, PermutesBytes) {
+  const std::string body = R"(
+    %high = llvm.mlir.constant(0x89abcdef : i32) : i32
+    %low = llvm.mlir.constant(0x01237567 : i32) : i32
+    %selector = llvm.mlir.constant(0x07060302 : i32) : i32
+    %r = llvm.call_intrinsic "llvm.amdgcn.perm"(%high, %low, %selector) : (i32, i32, i32) -> i32)";
+  expectValues(body, [](int) { return 0x89ab0123; });
+  expectValues(replaced(body, "0x07060302", "0x0d0c0b08"),
+               [](int) { return 0xff00ff00; });
+  expectFault(replaced(body, "(%high, %low, %selector) : (i32, i32, i32)",
+                       "(%high, %low) : (i32, i32)"),
+              "of llvm.amdgcn.perm is not known to the simulator");
+}
+
 //===----------------------------------------------------------------------===//
 // Conversions
 //===----------------------------------------------------------------------===//

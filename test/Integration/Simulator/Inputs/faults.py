@@ -1,100 +1,9 @@
-"""The kernels that mutants.py breaks, and the faults: plain data and the few functions that they need."""
+"""The kernels that mutants.py breaks, and the faults of NVIDIA's: plain data."""
 
 import dataclasses
-import re
 
-
-@dataclasses.dataclass(frozen=True)
-class Rule:
-    """A fault that can be made in several places: `change` makes a line that `pattern` finds, and that lies in the
-    device's code, another one (or none, where it returns ""). `places` are counted from 0, and from -1 at the end;
-    without any, all are changed at once."""
-
-    name: str
-    pattern: str
-    change: object
-    places: tuple = (0,)
-
-    def groups(self, found):
-        """(name, the lines to change) of each fault."""
-        if not self.places:
-            yield self.name, found
-        for place in self.places:
-            yield f"{self.name}, place {place}", [found[place]]
-
-
-def drop(_):
-    return ""
-
-
-def replace(old, new):
-    """Puts `new` in place of what the regular expression `old` finds first."""
-
-    def change(line):
-        return re.sub(old, new, line, count=1)
-
-    return change
-
-
-def number(old, function):
-    """Changes the number that is group 1 of `old`."""
-
-    def change(line):
-        found = re.search(old, line)
-        return line[: found.start(1)] + str(function(int(found.group(1)))) + line[found.end(1) :]
-
-    return change
-
-
-def operand(old, op):
-    """Puts the result of `op`, which may name the operand `{0}`, in place of the operand that is group 1 of `old`."""
-
-    def change(line):
-        found = re.search(old, line)
-        new = f"%fault = {op.format(found.group(1))} : i32"
-        return new + "\n" + line[: found.start(1)] + "%fault" + line[found.end(1) :]
-
-    return change
-
-
-def one_lane(line):
-    """Lane 0 alone, whose number is %1 in all of our kernels."""
-    return f"%isOne = arith.cmpi eq, %1, %c0_i32 : i32\nscf.if %isOne {{\n{line}\n}}"
-
-
-def swap(first, second):
-    """Exchanges two words."""
-
-    def change(line):
-        return line.replace(first, "\0").replace(second, first).replace("\0", second)
-
-    return change
-
-
-def device_lines(lines):
-    """Numbers of the lines of kernels; the host's functions come behind or before them."""
-    inside = False
-    for at, line in enumerate(lines):
-        inside = (inside or "gpu.module @" in line or "fovea_tile.kernel @" in line) and not line.startswith("  }")
-        if inside:
-            yield at
-
-
-def faults_of(rules, text):
-    """(name, text) of each fault of a kernel's text. A place that is not there is an error: the rule has gone stale."""
-    lines = text.split("\n")
-    for rule in rules:
-        found = [at for at in device_lines(lines) if re.search(rule.pattern, lines[at])]
-        if not found:
-            raise ValueError(f"'{rule.name}' has no place any more")
-        for name, places in rule.groups(found):
-            changed = list(lines)
-            for at in places:
-                changed[at] = rule.change(lines[at])
-            if changed == lines:
-                raise ValueError(f"'{name}' changes nothing")
-            yield name, "\n".join(changed)
-
+import amd_faults as amd
+from rules import Rule, drop, number, one_lane, operand, replace, swap
 
 # A matrix descriptor's constant: bits 62 and 63 are the swizzle, 32 to 45 the stride.
 DESCRIPTOR = r"arith\.constant (46\d{17}) : i64"
@@ -188,22 +97,21 @@ TILE_SM80 = (
     Rule("a channel over another", r"fovea_tile\.channel .* at [1-9]", number(r"at (\d+)", lambda n: n - 8192)),
 )
 
-TILE_FAULTS = {"sm_90a": TILE_SM90, "sm_80": TILE_SM80}
-
 
 @dataclasses.dataclass(frozen=True)
 class Kernel:
     name: str
     target: str
     faults: tuple
+    tile_faults: tuple
     source: str
 
 
-def attention(dtype, d, m, n, config):
+def attention(dtype, d, m, n, config, scale=""):
     """Causal: loops that skip, mask and end early. The config is given, so that the kernel stays what it is."""
     q, k = f"tensor<1x2x{m}x{d}x{dtype}>", f"tensor<1x2x{n}x{d}x{dtype}>"
     return f"""func.func @attention(%q: {q}, %k: {k}, %v: {k}) -> {q} {{
-  %o = fovea.attention(%q, %k, %v) mask(#fovea.causal) config(#fovea_tile.config<{config}>)
+  %o = fovea.attention(%q, %k, %v){scale} mask(#fovea.causal) config(#fovea_tile.config<{config}>)
     : ({q}, {k}, {k}) -> {q}
   return %o : {q}
 }}
@@ -215,7 +123,21 @@ HOPPER = """m = 128, n = 64, rows = 64, columns = 64, schedule = <target = "sm_9
 AMPERE = """m = 128, n = 48, rows = 32, columns = 48, schedule = <target = "sm_80", stages = [2, 2], rescale = lazy,
     order = longest_first>"""
 
+
+def cdna(name, target, faults, tile_faults, dtype="bf16", phases="together", scale=""):
+    config = f"""m = 256, n = 64, rows = 32, columns = 64,
+    schedule = <target = "{target}", stages = [2, 2], rescale = lazy, phases = {phases}>"""
+    return Kernel(name, target, faults, tile_faults, attention(dtype, 64, 300, 400, config, scale))
+
+
+# The scale is eight times as large as usual in some: there the maximum grows so much that rows are rescaled.
 KERNELS = (
-    Kernel("hopper", "sm_90a", SM90, attention("bf16", 64, 300, 400, HOPPER)),
-    Kernel("ampere", "sm_80", SM80, attention("f16", 64, 200, 333, AMPERE)),
+    Kernel("hopper", "sm_90a", SM90, TILE_SM90, attention("bf16", 64, 300, 400, HOPPER)),
+    Kernel("ampere", "sm_80", SM80, TILE_SM80, attention("f16", 64, 200, 333, AMPERE)),
+    cdna("cdna2", "gfx90a", amd.CDNA2, amd.TILE, dtype="f16"),
+    cdna("cdna2_phases", "gfx90a", amd.CDNA2_PHASES, amd.TILE_PHASES, phases="ping_pong"),
+    cdna("cdna3", "gfx942", amd.CDNA3, amd.TILE),
+    cdna("cdna3_phases", "gfx942", amd.CDNA3_PHASES, amd.TILE_PHASES, dtype="f16", phases="ping_pong", scale=" scale(1.0)"),
+    cdna("cdna4", "gfx950", amd.CDNA4, amd.TILE, dtype="f16", scale=" scale(1.0)"),
+    cdna("cdna4_phases", "gfx950", amd.CDNA4_PHASES, amd.TILE_PHASES, phases="ping_pong"),
 )

@@ -13,7 +13,8 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from faults import HARMLESS, KERNELS, TILE_FAULTS, faults_of
+from faults import HARMLESS, KERNELS
+from rules import faults_of
 
 TIMEOUT = 120
 
@@ -56,9 +57,16 @@ def judge_lowered(kernel, mutant):
 
 
 def judge_tile(kernel, mutant):
+    """The same of a schedule. One that the verifier takes is lowered, and judged there."""
     code, _, errors = run(["fovea-opt", "--pass-pipeline=builtin.module(fovea_tile.kernel(fovea-tile-verify-schedule))",
                            mutant, "-o", "/dev/null"])  # fmt: skip
-    return ("tile verifier", first_error(errors)) if code == 1 and "error: " in errors else ("", f"exit code {code}")
+    if code:
+        return ("tile verifier", first_error(errors)) if code == 1 and "error: " in errors else ("", f"exit code {code}")
+    lowered = mutant.with_suffix(".target.mlir")
+    code, _, errors = run(["fovea-opt", "--fovea-tile-to-device-pipeline", mutant, "-o", lowered])
+    if code:
+        sys.exit(f"{mutant} cannot be lowered, so nobody has judged it: {first_error(errors)}")
+    return judge_lowered(kernel, lowered)
 
 
 def examine(job):
@@ -82,7 +90,7 @@ def jobs_of(kernel, folder, harmless):
     for name, text in faults_of(kernel.faults, lowered):
         yield kernel, name, text, judge_lowered, folder
     tile = emit(kernel, "tile", folder)
-    for name, text in faults_of(TILE_FAULTS[kernel.target], tile):
+    for name, text in faults_of(kernel.tile_faults, tile):
         yield kernel, name, text, judge_tile, folder
 
 
