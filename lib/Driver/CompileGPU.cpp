@@ -27,6 +27,7 @@ struct Backend {
     llvm::Error (*run)(DeviceImage &image, gpu::GPUModuleOp module,
                        const GPUTarget &target, bool binary);
   };
+  ArtifactDevice device;
   /// What --emit calls the text and the binary.
   EmitKind text, binary;
   const char *binaryName, *names, *missingAssembler;
@@ -34,6 +35,7 @@ struct Backend {
 };
 
 const Backend kNVIDIA = {
+    ArtifactDevice::CUDA,
     EmitKind::PTX,
     EmitKind::Cubin,
     "a cubin",
@@ -54,7 +56,8 @@ const Backend kNVIDIA = {
         return assemble(image, target);
       }}}};
 
-const Backend kAMD = {EmitKind::Assembly,
+const Backend kAMD = {ArtifactDevice::HIP,
+                      EmitKind::Assembly,
                       EmitKind::HSACO,
                       "an hsaco",
                       "asm or hsaco",
@@ -111,7 +114,7 @@ FailureOr<CompileResult> GPUCompiler::compile() {
     return fail("kernels for " + Twine(gpu->name) + " are written as " +
                 backend->names);
   if (hasEntryPoints())
-    if (llvm::Error error = verifyArtifact(describe(ArtifactDevice::CUDA)))
+    if (llvm::Error error = verifyArtifact(describe(backend->device)))
       return fail(std::move(error));
   if (failed(chooseConfigs()))
     return failure();
@@ -141,7 +144,7 @@ FailureOr<CompileResult> GPUCompiler::compile() {
     addDeviceKernels(module, images);
   };
   if (failed(time("compile the host", [&] {
-        return emitHost(*lookupCPUTarget(kHostCPU), ArtifactDevice::CUDA,
+        return emitHost(*lookupCPUTarget(kHostCPU), backend->device,
                         addKernels);
       })))
     return failure();

@@ -134,6 +134,7 @@ LogicalResult KernelWriter::writeFor(scf::ForOp loop) {
     return failure();
   b_.setInsertionPointAfter(copy);
   define(loop.getResults(), copy.getResults());
+  leaveLoop();
   return success();
 }
 
@@ -152,6 +153,10 @@ LogicalResult KernelWriter::writeIf(scf::IfOp choice) {
   }
   b_.setInsertionPointAfter(copy);
   define(choice.getResults(), copy.getResults());
+  // What was found out within is not known behind.
+  if (choice.walk([](scf::ForOp) { return WalkResult::interrupt(); })
+          .wasInterrupted())
+    leaveLoop();
   return success();
 }
 

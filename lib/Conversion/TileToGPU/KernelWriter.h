@@ -75,6 +75,10 @@ protected:
   /// The role that copies for others.
   virtual LogicalResult writeProducer(RoleOp role) { return refuse(role); }
 
+  /// Behind a loop: what the lane knows of itself may be found out anew, so that
+  /// it takes no registers within.
+  virtual void leaveLoop() {}
+
   /// The value of the lane whose number differs in the bits of `distance`.
   virtual Value exchange(Value value, int64_t distance) = 0;
   /// Whether `condition` holds in some lane of the subgroup.
@@ -130,6 +134,7 @@ protected:
 
   // Places of the grid (Grid.cpp).
   void place(Value linear, mlir::ValueRange ids);
+  Value gatherOnDies(Value number, Value places, Value chunk);
 
   // Arithmetic on registers (Registers.cpp).
   LogicalResult writeConstant(mlir::arith::ConstantOp constant);

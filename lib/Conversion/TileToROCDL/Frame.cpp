@@ -59,6 +59,18 @@ void ROCDLWriter::readThread() {
       b_, type, shift(thread, llvm::Log2_32(target.subgroupSize)));
 }
 
+/// The lane by counting those below it: LLVM would keep values that it computed
+/// from the thread's number in registers, or in memory, through the loop.
+void ROCDLWriter::leaveLoop() {
+  Type type = b_.getI32Type();
+  Value all = i32(-1);
+  lane = ROCDL::MbcntHiOp::create(
+      b_, type, all,
+      ROCDL::MbcntLoOp::create(b_, type, all, i32(0), ArrayAttr(), ArrayAttr()),
+      ArrayAttr(), ArrayAttr());
+  placeLanes();
+}
+
 Value ROCDLWriter::readWorkgroup() {
   return ROCDL::BlockIdXOp::create(b_, b_.getI32Type());
 }

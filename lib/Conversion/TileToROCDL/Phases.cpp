@@ -34,14 +34,16 @@ void ROCDLWriter::meet(int64_t priority) {
     ROCDL::SetPrioOp::create(b_, uint16_t(priority));
 }
 
+/// Tells LLVM's scheduler how to mix a phase's instructions: matrix instructions
+/// run for long, and leave room for others.
 void ROCDLWriter::interleave() {
-  auto env = [](const char *name, int64_t otherwise) {
-    const char *value = getenv(name);
-    return value ? atol(value) : otherwise;
-  };
+  ArrayRef<int64_t> counts =
+      KernelOp(kernel).getConfig().getSchedule().getInterleave();
+  if (counts.empty())
+    return;
   constexpr uint32_t kVector = 2, kMatrix = 8, kTranscendental = 0x400;
   bool first = startsWithExponentials;
-  int64_t k = env(first ? "KA" : "KC", 3), v = env(first ? "VA" : "VC", 6);
+  int64_t k = counts[first ? 0 : 3], v = counts[first ? 1 : 2];
   if (k == 0)
     return;
   int64_t withExp = std::min<int64_t>(products, llvm::divideCeil(exponentials, k));

@@ -102,5 +102,6 @@ void amd::registerScalars(Registry &r) {
   r.addIntrinsic("llvm.amdgcn.log.f32", apply<Log2, float, float>);
   r.addIntrinsic("llvm.amdgcn.rcp.f32", apply<Reciprocal, float, float>);
   r.addIntrinsic("llvm.amdgcn.perm",
-                 apply<PermuteBytes, uint32_t, uint32_t, uint32_t, uint32_t>);
+                 apply<PermuteBytes, uint32_t, uint32_t, uint32_t, uint32_t>,
+                 /*operands=*/3);
 }

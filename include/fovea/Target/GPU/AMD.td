@@ -37,6 +37,10 @@ def gfx90a : AMDGPU<"gfx90a"> { // MI250X, one die
   let InstructionDepth = 8;
   let GroupsColumns = true;
   let RoundsToBF16 = false;
+  let EarlyExponentials = 3;
+  let LateVectors = 3;
+  let EarlyVectors = 2;
+  let LateExponentials = 3;
   let ProductFlops = 1024;
 }
 
@@ -51,6 +55,10 @@ def gfx942 : AMDGPU<"gfx942"> { // MI300X
   let InstructionDepth = 8;
   let GroupsColumns = true;
   let RoundsToBF16 = false;
+  let EarlyExponentials = 1;
+  let LateVectors = 4;
+  let EarlyVectors = 4;
+  let LateExponentials = 1;
   let ProductFlops = 2048;
 }
 
@@ -64,5 +72,9 @@ def gfx950 : AMDGPU<"gfx950"> { // MI355X
   let CopyBytes = 16;
   let InstructionDepth = 16;
   let TransposesReads = true;
+  let EarlyExponentials = 1;
+  let LateVectors = 4;
+  let EarlyVectors = 6;
+  let LateExponentials = 2;
   let ProductFlops = 4096;
 }

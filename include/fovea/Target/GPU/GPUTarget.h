@@ -31,6 +31,7 @@ struct GPUTarget {
   const char *fragment, *leftFragment;
   int32_t instructionDepth;
   bool groupsColumns, transposesReads, roundsToBF16;
+  int32_t earlyExponentials, lateVectors, earlyVectors, lateExponentials;
   int32_t productFlops, exponentials, sharedBytesPerClock;
 
   /// Bytes of memory for each clock of each multiprocessor.

@@ -51,6 +51,14 @@ class GPU<string name> {
   bit TransposesReads = false; // reads of shared memory may exchange rows and columns
   bit RoundsToBF16 = true;    // one instruction rounds a pair to bf16
 
+  // Of the phases of subgroups that compute and read in turn: instructions beside each of the matrix unit, by the issue
+  // model (Target/AMD/MachineCode). Exponentials and others where exponentials come first; others and exponentials
+  // where they come last.
+  bits<32> EarlyExponentials = 0;
+  bits<32> LateVectors = 0;
+  bits<32> EarlyVectors = 0;
+  bits<32> LateExponentials = 0;
+
   // Per clock and multiprocessor.
   bits<32> ProductFlops;
   bits<32> Exponentials = 16;
@@ -68,6 +76,7 @@ def GPUTargets : GenericTable {
                 "CountsCopies", "CopyBytes",
                 "Swizzle", "ProductSubgroups", "ProductRows", "ProductDepth", "ProductColumnStep",
                 "LargestProductColumns", "AsynchronousProducts", "Fragment", "LeftFragment",
-                "InstructionDepth", "GroupsColumns", "TransposesReads", "RoundsToBF16", "ProductFlops", "Exponentials",
+                "InstructionDepth", "GroupsColumns", "TransposesReads", "RoundsToBF16", "EarlyExponentials", "LateVectors", "EarlyVectors", "LateExponentials",
+                "ProductFlops", "Exponentials",
                 "SharedBytesPerClock"];
 }

@@ -4,6 +4,7 @@
 
 #include "ProductLoop.h"
 
+#include "fovea/Dialect/FoveaTile/Transforms/KernelTarget.h"
 #include "fovea/Dialect/FoveaTile/Transforms/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -18,6 +19,7 @@ namespace fovea::tile {
 } // namespace fovea::tile
 
 using namespace mlir;
+using namespace fovea;
 using namespace fovea::tile;
 
 namespace {
@@ -106,6 +108,13 @@ void halve(Terms terms) {
   terms.exp.erase();
 }
 
+/// Halves are whole blocks of the layout.
+bool canHalve(Terms terms, const GPUTarget &target) {
+  int64_t columns = cast<RankedTensorType>(terms.exp.getType()).getDimSize(1);
+  FragmentAttr layout = getFragment(target, terms.exp.getContext());
+  return columns % (2 * layout.getColumns()) == 0;
+}
+
 /// Rows' values, computed without a branch. Tiles stay under the condition: most
 /// steps do not touch them.
 void flatten(scf::IfOp choice) {
@@ -142,6 +151,9 @@ struct HalveTerms : fovea::tile::impl::HalveTermsBase<HalveTerms> {
     ScheduleAttr schedule = getOperation().getConfig().getSchedule();
     if (!schedule || schedule.getPhases() == Phases::Together)
       return;
+    const GPUTarget *target = getTarget(getOperation());
+    if (!target)
+      return signalPassFailure();
     SmallVector<scf::ForOp> loops;
     getOperation()->walk([&](scf::ForOp loop) { loops.push_back(loop); });
     for (scf::ForOp loop : loops) {
@@ -151,7 +163,8 @@ struct HalveTerms : fovea::tile::impl::HalveTermsBase<HalveTerms> {
       for (auto choice :
            llvm::make_early_inc_range(loop.getBody()->getOps<scf::IfOp>()))
         flatten(choice);
-      if (std::optional<Terms> terms = matchTerms(*steps))
+      if (std::optional<Terms> terms = matchTerms(*steps);
+          terms && canHalve(*terms, *target))
         halve(*terms);
     }
   }

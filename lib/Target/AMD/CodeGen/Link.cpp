@@ -63,7 +63,7 @@ Expected<std::string> fovea::linkCodeObject(StringRef object) {
                                      : failure));
   }
   auto linked = MemoryBuffer::getFile(to);
-  if (!linked)
-    return createStringError("lld wrote no code object");
+  if (!linked || (*linked)->getBufferSize() == 0)
+    return createStringError("lld (" + Twine(lld) + ") wrote no code object");
   return (*linked)->getBuffer().str();
 }
