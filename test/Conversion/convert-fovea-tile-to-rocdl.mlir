@@ -169,7 +169,6 @@ fovea_tile.kernel @transposing(%q: !view, %k: !view, %o: !view) grid(%t) config(
 
 // Phases: a wave that computes goes first, nothing moves over a meeting, and half of the waves meet once more.
 // CHECK-LABEL: gpu.module @phases
-// CHECK-SAME: fovea.loop_steps = 2
 // CHECK-SAME: fovea.staggered
 // CHECK: llvm.func @phases
 // CHECK-SAME: ["amdgpu-flat-work-group-size", "512,512"], ["amdgpu-waves-per-eu", "2,2"]
@@ -177,7 +176,7 @@ fovea_tile.kernel @transposing(%q: !view, %k: !view, %o: !view) grid(%t) config(
 !wide = tensor<64x128xbf16, #fovea_tile.swizzle<128>>
 !keys = tensor<64x128xbf16, #fovea_tile.operand<transposed = true>>
 fovea_tile.kernel @phases(%q: !wide_view, %k: !wide_view, %n: index) grid(%t) config(#phases)
-    attributes {fovea_tile.shared_bytes = 32768 : i64, fovea_tile.barriers_at = 32768 : i64, fovea_tile.steps = 2 : i64} {
+    attributes {fovea_tile.shared_bytes = 32768 : i64, fovea_tile.barriers_at = 32768 : i64} {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %c2 = arith.constant 2 : index
