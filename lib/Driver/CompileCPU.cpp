@@ -48,8 +48,9 @@ FailureOr<CompileResult> CPUCompiler::compile() {
                 listCPUTargets());
   if (options.emit == EmitKind::PTX || options.emit == EmitKind::Cubin ||
       options.emit == EmitKind::HSACO)
-    return fail("a CPU has no PTX, cubin or HSACO; expected --emit=fovea, tile, "
-                "target, llvm, asm, obj or artifact");
+    return fail(
+        "a CPU has no PTX, cubin or HSACO; expected --emit=fovea, tile, "
+        "target, llvm, asm, obj or artifact");
   if (hasEntryPoints())
     if (llvm::Error error = verifyArtifact(describe(ArtifactDevice::CPU)))
       return fail(std::move(error));

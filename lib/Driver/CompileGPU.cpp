@@ -108,8 +108,8 @@ FailureOr<CompileResult> GPUCompiler::compile() {
   if (!gpu)
     return fail("unknown target '" + options.target + "', expected cpu, " +
                 listGPUTargets());
-  if (llvm::is_contained(
-          {EmitKind::PTX, EmitKind::Cubin, EmitKind::HSACO}, options.emit) &&
+  if (llvm::is_contained({EmitKind::PTX, EmitKind::Cubin, EmitKind::HSACO},
+                         options.emit) &&
       options.emit != backend->text && options.emit != backend->binary)
     return fail("kernels for " + Twine(gpu->name) + " are written as " +
                 backend->names);
@@ -158,8 +158,7 @@ LogicalResult GPUCompiler::emitDevice(gpu::GPUModuleOp module) {
                 "'; expected fovea ops");
   DeviceImage image;
   image.kernel = DeviceKernel::fromAttribute(module.getName(), description);
-  bool binary =
-      options.emit != backend->text && options.emit != EmitKind::LLVM;
+  bool binary = options.emit != backend->text && options.emit != EmitKind::LLVM;
   for (const Backend::Stage &stage : backend->stages) {
     auto emit = [&]() -> LogicalResult {
       if (llvm::Error error = stage.run(image, module, *gpu, binary))

@@ -8,9 +8,9 @@ using namespace mlir;
 using namespace fovea;
 using namespace fovea::tile;
 
-/// Dies take workgroups in turn. In each run of `chunk` places for each of them,
-/// a die gets neighbours, which share its second-level cache: a bijection for
-/// any number of places (Target/AMD/GridRemap.h; HipKittens, section 3.4).
+/// Dies take workgroups in turn. In each run of `chunk` places for each of
+/// them, a die gets neighbours, which share its second-level cache: a bijection
+/// for any number of places (Target/AMD/GridRemap.h; HipKittens, section 3.4).
 Value KernelWriter::gatherOnDies(Value number, Value places, Value chunk) {
   auto divide = [&](Value a, Value b) -> Value {
     return arith::DivUIOp::create(b_, a, b);
@@ -49,8 +49,8 @@ void KernelWriter::place(Value linear, ValueRange ids) {
   Value together = i32(schedule.getHeads());
   Value inGroup = arith::MulIOp::create(b_, tiles, together);
   if (target.chiplets > 1)
-    linear = gatherOnDies(
-        linear, arith::MulIOp::create(b_, tiles, heads), inGroup);
+    linear =
+        gatherOnDies(linear, arith::MulIOp::create(b_, tiles, heads), inGroup);
   Value group = divide(linear, inGroup), place = rest(linear, inGroup);
   Value firstHead = arith::MulIOp::create(b_, group, together);
   // The last group may have fewer heads.

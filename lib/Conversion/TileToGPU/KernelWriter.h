@@ -75,9 +75,9 @@ protected:
   /// The role that copies for others.
   virtual LogicalResult writeProducer(RoleOp role) { return refuse(role); }
 
-  /// Behind a loop: what the lane knows of itself may be found out anew, so that
-  /// it takes no registers within.
-  virtual void leaveLoop() {}
+  /// Behind a loop: what the lane knows of itself may be found out anew, so
+  /// that it takes no registers within.
+  virtual LogicalResult leaveLoop() { return mlir::success(); }
 
   /// The value of the lane whose number differs in the bits of `distance`.
   virtual Value exchange(Value value, int64_t distance) = 0;
@@ -125,6 +125,8 @@ protected:
   // Control flow (ControlFlow.cpp).
   LogicalResult writeBlock(mlir::Block &block);
   LogicalResult writeOp(Operation &op);
+  /// Writes the ops on rows' and columns' numbers once more.
+  LogicalResult writePlacesAgain();
   LogicalResult writeRole(RoleOp role);
   void placeLanes();
   LogicalResult writeFor(mlir::scf::ForOp loop);
@@ -231,6 +233,7 @@ protected:
   llvm::DenseMap<Value, std::pair<Value, double>> floatSums;
   llvm::MapVector<Value, Ring> rings;
   llvm::SmallVector<Value> tensorMaps;
+  llvm::SmallVector<Operation *> written;
   /// Of the thread: its number, its lane, its subgroup in the workgroup and in
   /// its role.
   Value thread, lane, subgroup, roleSubgroup;

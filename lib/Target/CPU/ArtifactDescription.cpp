@@ -244,7 +244,8 @@ static std::string getRules(ArtifactDevice device) {
  * Each function returns 0, or another number if it refuses its tensors or the
  * driver fails; then fovea_last_error() says why. It returns when its kernels are
  * in the stream, not when they are done. The caller allocates outputs. All tensors
- * are on one )") + getWords(device).vendor +
+ * are on one )") +
+           getWords(device).vendor +
            R"( GPU; their strides may be anything >= 0, the last one is 1. An
  * output overlaps no other tensor. A size ?0, ?1, ... is free, but the same wherever
  * it occurs in one function. All functions may be called from several threads.

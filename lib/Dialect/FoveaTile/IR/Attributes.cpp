@@ -64,8 +64,7 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                    int64_t rounds, Overlap, bool, Rescale, Grid,
                                    Order, int64_t heads, bool,
                                    int64_t workgroups, Phases,
-                                   ArrayRef<int64_t> interleave,
-                                   FragmentAttr) {
+                                   ArrayRef<int64_t> interleave, FragmentAttr) {
   // Eight-bit register numbers: PTX ISA, setmaxnreg.
   for (auto [name, registers] :
        {std::pair("producer", producer), std::pair("consumer", consumer)})

@@ -158,8 +158,8 @@ bool movesEvenly(Value value, scf::ForOp loop) {
 void matchBounds(Mask &mask, scf::ForOp loop) {
   auto both = mask.choice.getCondition().getDefiningOp<arith::AndIOp>();
   auto yields = mask.choice.elseYield().getOperands();
-  auto masked = yields.size() == 1 ? yields[0].getDefiningOp<MaskOp>()
-                                   : MaskOp();
+  auto masked =
+      yields.size() == 1 ? yields[0].getDefiningOp<MaskOp>() : MaskOp();
   if (!both || !masked)
     return;
   auto begin = both.getLhs().getDefiningOp<arith::CmpIOp>(),
@@ -172,7 +172,8 @@ void matchBounds(Mask &mask, scf::ForOp loop) {
       begin.getRhs() != masked.getOrigin() || !stays(begin.getLhs()) ||
       !stays(end.getRhs()) || !movesEvenly(masked.getOrigin(), loop))
     return;
-  mask.columns = cast<RankedTensorType>(masked.getTile().getType()).getDimSize(1);
+  mask.columns =
+      cast<RankedTensorType>(masked.getTile().getType()).getDimSize(1);
   mask.origin = masked.getOrigin();
   mask.lower = begin.getLhs();
   mask.upper = end.getRhs();
@@ -180,8 +181,8 @@ void matchBounds(Mask &mask, scf::ForOp loop) {
 
 /// The last condition that does not ask for scores.
 void findMask(Step &step) {
-  SetVector<Operation *> onScores = collectDependents(
-      step.loop.getBody(), step.first.getResult());
+  SetVector<Operation *> onScores =
+      collectDependents(step.loop.getBody(), step.first.getResult());
   for (size_t i = step.early.size(); i-- > 0;) {
     auto choice = dyn_cast<scf::IfOp>(step.early[i]);
     Operation *condition =
@@ -281,9 +282,9 @@ private:
 
   Value read(Value tile, int64_t first, int64_t rows, bool transposed) {
     auto type = cast<RankedTensorType>(tile.getType());
-    auto operand = RankedTensorType::get(
-        {rows, type.getDimSize(1)}, type.getElementType(),
-        OperandAttr::get(b.getContext(), transposed));
+    auto operand =
+        RankedTensorType::get({rows, type.getDimSize(1)}, type.getElementType(),
+                              OperandAttr::get(b.getContext(), transposed));
     return ReadOp::create(b, operand, tile, first);
   }
 
@@ -306,10 +307,10 @@ private:
     SmallVector<Value> results;
     for (DotOp dot : step.last) {
       auto part = dot.getRhs().getDefiningOp<ReadOp>();
-      results.push_back(read(values.getTile(), part ? part.getFirst() : 0,
-                             cast<RankedTensorType>(dot.getRhs().getType())
-                                 .getDimSize(0),
-                             dot.getTransposed()));
+      results.push_back(
+          read(values.getTile(), part ? part.getFirst() : 0,
+               cast<RankedTensorType>(dot.getRhs().getType()).getDimSize(0),
+               dot.getTransposed()));
     }
     ConsumedOp::create(b, values.getChannel(), tile);
     return results;
@@ -354,8 +355,8 @@ private:
     Block *arm = isThen ? choice.thenBlock() : choice.elseBlock();
     for (Operation &op : arm->without_terminator())
       b.clone(op, map);
-    for (auto [result, value] : llvm::zip(choice.getResults(),
-                                          arm->getTerminator()->getOperands()))
+    for (auto [result, value] :
+         llvm::zip(choice.getResults(), arm->getTerminator()->getOperands()))
       map.map(result, map.lookupOrDefault(value));
   }
 
@@ -399,8 +400,8 @@ private:
   ImplicitLocOpBuilder b;
 };
 
-/// The tiles from the first to behind the last one that no row masks: the mask's
-/// origin moves evenly, and its bounds stay.
+/// The tiles from the first to behind the last one that no row masks: the
+/// mask's origin moves evenly, and its bounds stay.
 std::pair<Value, Value> Builder::findWholeTiles() {
   const Mask &mask = *step.mask;
   Value zero = number(0), one = number(1), count = step.loop.getUpperBound();
@@ -426,8 +427,8 @@ std::pair<Value, Value> Builder::findWholeTiles() {
                                         up(sub(origin, last)));
   Value end = arith::SelectOp::create(b, ascends, down(sub(last, origin)),
                                       down(sub(origin, lower)));
-  first = arith::MinSIOp::create(b, arith::MaxSIOp::create(b, first, one),
-                                 count);
+  first =
+      arith::MinSIOp::create(b, arith::MaxSIOp::create(b, first, one), count);
   end = arith::MinSIOp::create(
       b, arith::MaxSIOp::create(b, arith::AddIOp::create(b, end, one), first),
       count);
@@ -457,8 +458,7 @@ SmallVector<Value> Builder::buildFirstStep() {
 
 SmallVector<Value> Builder::buildLoop(Value first, Value end, MaskKind kind,
                                       ValueRange inits) {
-  auto loop =
-      scf::ForOp::create(b, first, end, step.loop.getStep(), inits);
+  auto loop = scf::ForOp::create(b, first, end, step.loop.getStep(), inits);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   Value now = loop.getInductionVar();
@@ -474,8 +474,8 @@ SmallVector<Value> Builder::buildLoop(Value first, Value end, MaskKind kind,
   AwaitCopiesOp::create(b, 2);
 
   map.map(step.loop.getInductionVar(), now);
-  for (auto [argument, value] : llvm::zip(step.loop.getRegionIterArgs(),
-                                          step.getYield().getOperands()))
+  for (auto [argument, value] :
+       llvm::zip(step.loop.getRegionIterArgs(), step.getYield().getOperands()))
     if (argument != step.getAccumulator())
       map.map(Value(argument), before.lookupOrDefault(value));
   Value accumulator = buildSecondHalf(values, before, map, kind);

@@ -49,7 +49,8 @@ std::optional<Terms> matchTerms(ProductLoop &steps) {
 /// `count` columns of `tile` from `first`.
 Value slice(ImplicitLocOpBuilder &b, Value tile, int64_t first, int64_t count) {
   auto type = cast<RankedTensorType>(tile.getType());
-  SmallVector<OpFoldResult> offsets = {b.getIndexAttr(0), b.getIndexAttr(first)};
+  SmallVector<OpFoldResult> offsets = {b.getIndexAttr(0),
+                                       b.getIndexAttr(first)};
   SmallVector<OpFoldResult> sizes = {b.getIndexAttr(type.getDimSize(0)),
                                      b.getIndexAttr(count)};
   SmallVector<OpFoldResult> strides(2, b.getIndexAttr(1));
@@ -61,21 +62,20 @@ Value slice(ImplicitLocOpBuilder &b, Value tile, int64_t first, int64_t count) {
 Value sliceRows(ImplicitLocOpBuilder &b, Value tile, int64_t first,
                 int64_t count) {
   auto type = cast<RankedTensorType>(tile.getType());
-  auto rows = RankedTensorType::get({count, type.getDimSize(1)},
-                                    type.getElementType(),
-                                    OperandAttr::get(b.getContext(), false));
+  auto rows =
+      RankedTensorType::get({count, type.getDimSize(1)}, type.getElementType(),
+                            OperandAttr::get(b.getContext(), false));
   return ReadOp::create(b, rows, tile, first);
 }
 
 void halve(Terms terms) {
-  int64_t columns =
-              cast<RankedTensorType>(terms.exp.getType()).getDimSize(1),
+  int64_t columns = cast<RankedTensorType>(terms.exp.getType()).getDimSize(1),
           half = columns / 2;
   ImplicitLocOpBuilder b(terms.exp.getLoc(), terms.exp);
   SmallVector<Value> halves;
   for (int64_t first : {int64_t(0), half}) {
-    auto exp = math::Exp2Op::create(
-        b, slice(b, terms.exp.getOperand(), first, half));
+    auto exp =
+        math::Exp2Op::create(b, slice(b, terms.exp.getOperand(), first, half));
     exp->setAttrs(terms.exp->getAttrs());
     halves.push_back(exp);
   }
@@ -115,8 +115,8 @@ bool canHalve(Terms terms, const GPUTarget &target) {
   return columns % (2 * layout.getColumns()) == 0;
 }
 
-/// Rows' values, computed without a branch. Tiles stay under the condition: most
-/// steps do not touch them.
+/// Rows' values, computed without a branch. Tiles stay under the condition:
+/// most steps do not touch them.
 void flatten(scf::IfOp choice) {
   auto isSmall = [](Type type) {
     auto tile = dyn_cast<RankedTensorType>(type);
@@ -135,7 +135,8 @@ void flatten(scf::IfOp choice) {
   SmallVector<Value> then(choice.thenYield().getOperands()),
       other(choice.elseYield().getOperands());
   for (Block *block : {choice.thenBlock(), choice.elseBlock()})
-    for (Operation &op : llvm::make_early_inc_range(block->without_terminator()))
+    for (Operation &op :
+         llvm::make_early_inc_range(block->without_terminator()))
       op.moveBefore(choice);
   for (auto [result, a, c] : llvm::zip(choice.getResults(), then, other)) {
     Value selected = a;

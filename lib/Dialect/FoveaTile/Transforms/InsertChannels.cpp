@@ -68,7 +68,8 @@ struct InsertChannels : fovea::tile::impl::InsertChannelsBase<InsertChannels> {
   }
 
 private:
-  /// What a schedule asks for that subgroups who copy for themselves do not have.
+  /// What a schedule asks for that subgroups who copy for themselves do not
+  /// have.
   LogicalResult verifyFits(const GPUTarget &target) {
     ScheduleAttr schedule = getOperation().getConfig().getSchedule();
     auto refuse = [&](StringRef what, StringRef why) -> LogicalResult {
@@ -81,13 +82,15 @@ private:
     if (!target.countsCopies)
       return success();
     if (schedule.getProducer())
-      return refuse("a producer",
-                    "where registers are split evenly over all subgroups: what "
-                    "it leaves unused no other one gets; expected producer = 0");
+      return refuse(
+          "a producer",
+          "where registers are split evenly over all subgroups: what "
+          "it leaves unused no other one gets; expected producer = 0");
     if (schedule.getOverlap() != Overlap::None || schedule.getTurns())
-      return refuse("overlap or turns",
-                    "where phases = ping_pong does that; expected overlap = none "
-                    "and turns = false");
+      return refuse(
+          "overlap or turns",
+          "where phases = ping_pong does that; expected overlap = none "
+          "and turns = false");
     if (schedule.getGrid() != Grid::Plain)
       return refuse("a persistent or dynamic grid",
                     "whose rounds only a producer runs ahead into; expected "

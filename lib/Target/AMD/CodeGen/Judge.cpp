@@ -25,9 +25,8 @@ llvm::Error fovea::judgeCodeObject(DeviceImage &image,
   if (judgement->resources) {
     constexpr int64_t kRegisterBytes = 4;
     image.registers = judgement->resources->totalVGPRs;
-    image.spillBytes =
-        judgement->resources->vgprSpills * kRegisterBytes +
-        judgement->resources->scratchBytes;
+    image.spillBytes = judgement->resources->vgprSpills * kRegisterBytes +
+                       judgement->resources->scratchBytes;
   }
   llvm::raw_string_ostream os(image.analysis);
   amd::print(*judgement, os, /*indent=*/4);

@@ -36,8 +36,8 @@ std::optional<int64_t> Follower::assumeTrips(Operation *loop, Known symbol,
   return run.assumptions.resolve(symbol).value;
 }
 
-/// Takes a loop's bound for `trips` steps on from `base`: a minimum or a maximum
-/// by what it is of, so that bounds of several loops fit together.
+/// Takes a loop's bound for `trips` steps on from `base`: a minimum or a
+/// maximum by what it is of, so that bounds of several loops fit together.
 bool Follower::assumeBound(Value bound, int64_t base, int64_t step) {
   Known known = scalars.get(bound);
   if (known.isNumber())
