@@ -32,24 +32,25 @@ public:
   /// An op that is one instruction, whatever its types.
   template <typename Op>
   void add(Handler handler);
-  /// An intrinsic of LLVM that llvm.call_intrinsic names: f32 of one f32, or
-  /// i32 of `words` i32.
-  struct Intrinsic {
-    Handler handler = nullptr;
-    unsigned words = 0;
-  };
-  void addIntrinsic(llvm::StringRef name, Handler handler, unsigned words = 0) {
-    intrinsics[name] = {handler, words};
+  /// An intrinsic of LLVM that llvm.call_intrinsic names: f32 of one f32.
+  /// Of `operands` values of 32 bits, as its result is one.
+  void addIntrinsic(llvm::StringRef name, Handler handler,
+                    unsigned operands = 1) {
+    intrinsics[name] = {handler, operands};
   }
 
   const OpDecoder *lookup(mlir::Operation *op) const;
-  Intrinsic lookupIntrinsic(llvm::StringRef name) const {
-    return intrinsics.lookup(name);
+  /// Null for another number of operands, too.
+  Handler lookupIntrinsic(llvm::StringRef name, unsigned operands) const {
+    auto known = intrinsics.find(name);
+    return known != intrinsics.end() && known->second.second == operands
+               ? known->second.first
+               : nullptr;
   }
 
 private:
   llvm::StringMap<OpDecoder> decoders;
-  llvm::StringMap<Intrinsic> intrinsics;
+  llvm::StringMap<std::pair<Handler, unsigned>> intrinsics;
 };
 
 /// Registry.cpp: of all targets.

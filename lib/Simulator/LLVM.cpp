@@ -152,15 +152,11 @@ static LogicalResult decodeInsertElement(Decoder &d, Operation *op) {
 
 static LogicalResult decodeIntrinsic(Decoder &d, Operation *op) {
   StringRef name = cast<LLVM::CallIntrinsicOp>(op).getIntrin();
-  auto [handler, words] = d.registry.lookupIntrinsic(name);
-  auto fits = [isFloat = words == 0](Type type) {
-    return isFloat ? type.isF32() : type.isInteger(32);
-  };
-  bool isKnown = handler && op->getNumResults() == 1 &&
-                 op->getNumOperands() == std::max(words, 1u) &&
-                 llvm::all_of(op->getOperandTypes(), fits) &&
-                 fits(op->getResult(0).getType());
-  if (!isKnown)
+  Handler handler = d.registry.lookupIntrinsic(name, op->getNumOperands());
+  auto isWord = [](Type type) { return type.isF32() || type.isInteger(32); };
+  if (!handler || op->getNumResults() != 1 ||
+      !llvm::all_of(op->getOperandTypes(), isWord) ||
+      !isWord(op->getResult(0).getType()))
     return op->emitOpError("of ") << name << " is not known to the simulator";
   return d.emit(op, handler);
 }

@@ -15,8 +15,6 @@ namespace fovea {
 
 /// On a device module: half of its subgroups run a phase behind the others.
 constexpr llvm::StringLiteral kStaggeredAttr = "fovea.staggered";
-/// How many steps one iteration of its steady loop takes; absent: one.
-constexpr llvm::StringLiteral kLoopStepsAttr = "fovea.loop_steps";
 
 /// What FoveaDeviceKernel (fovea/Runtime/Device.h) says of a compiled kernel,
 /// but for its code. It travels on the kernel's function as the dictionary

@@ -34,8 +34,6 @@ mlir::LogicalResult convertKernels(mlir::ModuleOp module, GPUVendor vendor) {
                     description.toAttribute(module.getContext()));
     if (kernel.getConfig().getSchedule().getPhases() == Phases::PingPong)
       device->setAttr(kStaggeredAttr, b.getUnitAttr());
-    if (mlir::Attribute steps = kernel->getAttr(kStepsAttr))
-      device->setAttr(kLoopStepsAttr, steps);
     kernel.erase();
   }
   return mlir::success();

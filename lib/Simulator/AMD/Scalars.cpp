@@ -103,5 +103,5 @@ void amd::registerScalars(Registry &r) {
   r.addIntrinsic("llvm.amdgcn.rcp.f32", apply<Reciprocal, float, float>);
   r.addIntrinsic("llvm.amdgcn.perm",
                  apply<PermuteBytes, uint32_t, uint32_t, uint32_t, uint32_t>,
-                 /*words=*/3);
+                 /*operands=*/3);
 }

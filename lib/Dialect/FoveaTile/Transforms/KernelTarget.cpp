@@ -42,8 +42,8 @@ FragmentAttr fovea::tile::getLeftFragment(const GPUTarget &target,
   return cast<FragmentAttr>(parseAttribute(target.leftFragment, context));
 }
 
-/// A read takes up to four neighbours of 16 bits of a row; the t-th of each lane
-/// make one block of the result.
+/// A read takes up to four neighbours of 16 bits of a row; the t-th of each
+/// lane make one block of the result.
 FragmentAttr fovea::tile::getValuesFragment(const GPUTarget &target,
                                             int64_t columns,
                                             MLIRContext *context) {
