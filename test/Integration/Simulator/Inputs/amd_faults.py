@@ -5,7 +5,7 @@ when the instruction is, and LLVM waits for a read before its result is used, wh
 
 import re
 
-from rules import EACH, Rule, drop, number, one_lane, operand, replace, swap
+from rules import BEFORE, EACH, Rule, drop, number, one_lane, operand, replace, swap
 
 
 def let_run(by):
@@ -44,7 +44,8 @@ def shuffled(which, order):
 
 def restarted(line):
     """A product that forgets what was summed up."""
-    return "%fault = arith.constant dense<0.000000e+00> : vector<16xf32>\n" + replace(r"(mfma\S+ %\w+, %\w+), %\w+", r"\1, %fault")(line)  # fmt: skip
+    line = replace(r"(mfma\S+ %\w+, %\w+), %\w+", r"\1, %fault")(line)
+    return "%fault = arith.constant dense<0.000000e+00> : vector<16xf32>\n" + line
 
 
 def never(line):
@@ -53,38 +54,41 @@ def never(line):
 
 
 LOAD, RECORDS, SWIZZLE = r"load\.lds", r"extui (%\w+) : i32 to i64", r"arith\.xori %\w+, (%\d+) :"
+FLIP = r"arith\.xori %\d{2,}, (%c\w+) :"
 PRODUCT, HIDDEN = r"rocdl\.mfma", r"cmpi slt, %c\w+, %\d+ : i32"
 WAIT, BARRIER, SCALAR_OFFSET = r"rocdl\.s\.waitcnt", r"rocdl\.s\.barrier", r"lds %\w+, %\w+, %\w+, %\w+, (%\w+)"
 
 
-def common(values, keys_read, values_read, behind):
-    """What can go wrong in all kernels. In the loop `values` is the place of the values' first product, behind that of
-    the scores; `behind` the last load that may start right behind a tensor; the others are places of swizzles of reads.
-    Of the last tile all keys may be hidden."""
+def common(loop, values, reads, behind):
+    """What can go wrong in all kernels. `values` is the place of the values' first product in the loop, behind that of
+    the scores, `reads` are those of the swizzles of keys and values, and `behind` is that of the last load that may
+    start right behind a tensor. Of the last tile all keys may be hidden."""
     return (
         Rule("barriers as waits", WAIT, lambda _: "rocdl.s.barrier", ()),
         Rule("copies by one lane", LOAD, one_lane),
-        Rule("copies by one lane", LOAD, one_lane, part="in"),
+        Rule("copies by one lane", LOAD, one_lane, part=loop),
         Rule("rows of another wave", LOAD, operand(SCALAR_OFFSET, "arith.shli {0}, %c1_i32")),
-        Rule("rows of another wave", LOAD, operand(SCALAR_OFFSET, "arith.shli {0}, %c1_i32"), part="in"),
+        Rule("rows of another wave", LOAD, operand(SCALAR_OFFSET, "arith.shli {0}, %c1_i32"), part=loop),
         Rule("a copy one line further", LOAD, moved(128)),
-        Rule("a copy one line further", LOAD, moved(128), part="in"),
+        Rule("a copy one line further", LOAD, moved(128), part=loop),
         Rule("a copy in the other buffer", LOAD, moved(8192)),
         Rule("a copy in the other channel", LOAD, moved(16384), (-1,)),
         Rule("a resource of another kind", r"make\.buffer\.rsrc", operand(r"(%\w+) :", "arith.shli {0}, %c6_i32")),
         Rule("more rows than there are", RECORDS, operand(RECORDS, "arith.addi {0}, %c256_i32"), (behind,)),
         Rule("zeros in place of rows", RECORDS, operand(RECORDS, "arith.andi {0}, %c64_i32")),
-        Rule("zeros in place of rows", RECORDS, operand(RECORDS, "arith.andi {0}, %c64_i32"), part="in"),
+        Rule("zeros in place of rows", RECORDS, operand(RECORDS, "arith.andi {0}, %c64_i32"), part=loop),
         Rule("copies without a swizzle", SWIZZLE, replace("xori", "ori")),
         Rule("copies of another swizzle", SWIZZLE, operand(SWIZZLE, "arith.andi {0}, %c64_i32")),
-        Rule("reads without a swizzle", SWIZZLE, replace("xori", "ori"), (keys_read, values_read)),
-        Rule("reads of another swizzle", SWIZZLE, operand(SWIZZLE, "arith.andi {0}, %c4_i32"), (keys_read, values_read)),
-        Rule("operands exchanged", PRODUCT, replace(r"(mfma\S+) (%\w+), (%\w+)", r"\1 \3, \2"), (0, values), "in"),
-        Rule("sums forgotten", PRODUCT, restarted, (1, values), "in"),
-        Rule("registers of keys in another order", PRODUCT, shuffled(0, (1, 0, 2, 3)), (0,), "in"),
-        Rule("registers of values in another order", PRODUCT, shuffled(0, (2, 3, 0, 1)), (values,), "in"),
-        Rule("registers of terms in another order", PRODUCT, shuffled(1, (0, 2, 1, 3)), (values,), "in"),
-        Rule("a row's other half elsewhere", r"ds_bpermute", operand(r"permute (%\w+)", "arith.xori {0}, %c64_i32"), (0, -1)),
+        Rule("reads without a swizzle", SWIZZLE, replace("xori", "ori"), reads, loop),
+        Rule("reads of another swizzle", SWIZZLE, operand(SWIZZLE, "arith.shrui {0}, %c1_i32"), reads, loop),
+        Rule("a chunk of another row", FLIP, replace("%c\\w+", "%c0_i32"), (0, -1), loop),
+        Rule("operands exchanged", PRODUCT, replace(r"(mfma\S+) (%\w+), (%\w+)", r"\1 \3, \2"), (0, values), loop),
+        Rule("sums forgotten", PRODUCT, restarted, (1, values), loop),
+        Rule("registers of keys in another order", PRODUCT, shuffled(0, (1, 0, 2, 3)), (0,), loop),
+        Rule("registers of values in another order", PRODUCT, shuffled(0, (2, 3, 0, 1)), (values,), loop),
+        Rule("registers of terms in another order", PRODUCT, shuffled(1, (0, 2, 1, 3)), (values,), loop),
+        Rule("a row's other half elsewhere", r"ds_bpermute",
+             operand(r"permute (%\w+)", "arith.xori {0}, %c64_i32"), (0, -1)),
         Rule("one key too many seen", HIDDEN, replace("slt", "sle"), ()),
         Rule("one key too few seen", HIDDEN, operand(r"(%\d+) :", "arith.subi {0}, %c1_i32"), ()),
         Rule("a row too many stored", r"arith\.cmpi slt, %\w+, %c300_i32", replace("slt", "sle"), (-1,)),
@@ -98,29 +102,37 @@ TOGETHER = (
     Rule("the barrier behind the wait dropped", BARRIER, drop),
     Rule("the wait behind the barrier", r"rocdl\.s\.(waitcnt|barrier)", swap("s.waitcnt 112", "s.barrier"), ()),
     Rule("one buffer for all tiles", r"arith\.muli %\w+, %c8192_i32", replace(r"muli %\w+", "muli %c0_i32"), ()),
-    Rule("tiles in the other buffer", r"arith\.muli %\w+, %c8192_i32", operand(r"muli (%\w+)", "arith.xori {0}, %c1_i32"), (0, 1)),
+    Rule("tiles in the other buffer", r"arith\.muli %\w+, %c8192_i32",
+         operand(r"muli (%\w+)", "arith.xori {0}, %c1_i32"), (0, 1)),
 )
 
-# Before the loop all copies are awaited at once, and the waits behind that wait for none; the second one's barrier is
+# The loops for tiles with a mask, for whole ones, and for the last ones with a mask. The first one runs only where a
+# window or a length hides the first keys: not here.
+WHOLE, LAST = 1, 2
+
+# Before the loops all copies are awaited at once, and the waits behind that wait for none; the second one's barrier is
 # needed, the third one's and the fourth one's are not: nothing is read behind them but what was there, and the later
-# waves have read before the others leave the start's. Behind the loop for two steps, one for a single one may follow.
-# Its first wait is for a tile more than it must be, since two paths lead there, and no step comes behind its last one.
+# waves have read before the others leave the start's. The first wait of a loop that stands behind another one is for a
+# tile more than it must be, as the writer does not look into the loop before. Thus the second one waits for nothing,
+# the last phase's barrier orders nothing, and both waits of a loop must let one more run to be wrong.
 PHASES = (
     Rule("a wait for copies dropped", WAIT, drop),
-    Rule("a wait for copies dropped", WAIT, drop, EACH, "in"),
-    Rule("a wait for copies that lets one more run", WAIT, let_run(1), EACH, "in"),
-    Rule("a barrier dropped", BARRIER, drop, (0, 1), "before"),
-    Rule("the barrier at the start dropped", BARRIER, drop, (-1,), "before"),
-    Rule("a barrier between phases dropped", BARRIER, drop, EACH, "in"),
-    Rule("a barrier at the end dropped", BARRIER, drop, (-2, -1)),
-    Rule("one buffer for all tiles", r"arith\.addi %\w+, %c8192_i32", replace("%c8192_i32", "%c0_i32"), ()),
+    Rule("a wait for copies dropped", WAIT, drop, part=WHOLE),
+    Rule("a wait for copies dropped", WAIT, drop, part=LAST),
+    Rule("whole tiles' waits let one more run", WAIT, let_run(1), (), WHOLE),
+    Rule("last tiles' waits let one more run", WAIT, let_run(1), (), LAST),
+    Rule("a barrier dropped", BARRIER, drop, (0, 1, -1), BEFORE),
+    Rule("a barrier between phases dropped", BARRIER, drop, EACH, WHOLE),
+    Rule("a barrier between phases dropped", BARRIER, drop, EACH, LAST),
+    Rule("the barrier at the end dropped", BARRIER, drop, (-1,)),
+    Rule("one buffer for all tiles", r"arith\.(addi|muli) %\w+, %c8192_i32", replace("%c8192_i32", "%c0_i32"), ()),
 )
 
 # A word of 16 bytes is two operands of the keys' product, or comes as two halves of the values'.
 HALVES_TWICE = Rule("a half of the keys' columns twice", r"shufflevector .*\[0, 1, 2, 3\]",
                     replace(r"\[0, 1, 2, 3\]", "[4, 5, 6, 7]"), (0, 2))  # fmt: skip
 HALVES_EXCHANGED = Rule("halves of the values' rows exchanged", r"shufflevector .*\[0, 1, 2, 3, 4, 5, 6, 7\]",
-                        replace("0, 1, 2, 3, 4, 5, 6, 7", "4, 5, 6, 7, 0, 1, 2, 3"), (0, 1))  # fmt: skip
+                        replace("0, 1, 2, 3, 4, 5, 6, 7", "4, 5, 6, 7, 0, 1, 2, 3"), (-2, -1))  # fmt: skip
 TWICE = Rule("a term twice", r"extractelement .*%c0_i32 : i32\] : vector<2x", replace("%c0_i32", "%c1_i32"), (0, 5))
 
 # v_perm_b32 takes two upper halves: 0x07060302. Terms that are cut, without the half that is added to round them, are
@@ -132,17 +144,18 @@ AWAY = (
     Rule("terms rounded up", HALF, operand(HALF, "arith.shli {0}, %c1_i32"), ()),
 )
 RESCALE = Rule("rows not rescaled", r"scf\.if %\w+ -> \(vector<16xf32>", never, (1,))
-RESCALE_PHASES = Rule("rows not rescaled", r"scf\.if %arg\w+ -> \(vector<16xf32>", never, (0,), "in")
+RESCALE_PHASES = Rule("rows not rescaled", r"scf\.if %arg\w+ -> \(vector<16xf32>", never, (0,), LAST)
 
 # Matrix instructions of depth 8 and copies of 4 bytes a lane, or of depth 16 and copies of 16.
-NARROW, WIDE = common(16, 4, 13, -3), common(8, 1, 9, -1)
+NARROW, NARROW_PHASES = common(0, 16, (0, 1), -3), common(WHOLE, 16, (5, 4), -3)
+WIDE, WIDE_PHASES = common(0, 8, (0, 1), -1), common(WHOLE, 8, (2, 1), -1)
 
 CDNA2 = NARROW + TOGETHER + (HALVES_TWICE, TWICE)
-CDNA2_PHASES = NARROW + PHASES + AWAY
+CDNA2_PHASES = NARROW_PHASES + PHASES + AWAY
 CDNA3 = NARROW + TOGETHER + (HALVES_TWICE, *AWAY)
-CDNA3_PHASES = NARROW + PHASES + (TWICE, RESCALE_PHASES)
+CDNA3_PHASES = NARROW_PHASES + PHASES + (TWICE, RESCALE_PHASES)
 CDNA4 = WIDE + TOGETHER + (HALVES_EXCHANGED, TWICE, RESCALE)
-CDNA4_PHASES = WIDE + PHASES + (HALVES_EXCHANGED, TWICE)
+CDNA4_PHASES = WIDE_PHASES + PHASES + (TWICE,)
 
 TILE = (
     Rule("copies not awaited", r"await_copies", drop),
@@ -154,13 +167,18 @@ TILE = (
     Rule("a swizzle with bank conflicts", r"swizzle<128>", lambda line: line.replace("swizzle<128>", "swizzle<32>"), ()),
 )
 
+LATE = number(r"pending (\d+)", lambda n: n + 1)
 TILE_PHASES = (
-    Rule("copies not awaited", r"await_copies", drop, EACH),
-    Rule("copies awaited too late", r"await_copies", number(r"pending (\d+)", lambda n: n + 1)),
-    Rule("copies awaited too late", r"await_copies", number(r"pending (\d+)", lambda n: n + 1), EACH, "in"),
-    Rule("a phase that does not end", r"next_phase", drop, EACH),
+    Rule("copies not awaited", r"await_copies", drop, EACH, BEFORE),
+    Rule("copies not awaited", r"await_copies", drop, EACH, WHOLE),
+    Rule("copies not awaited", r"await_copies", drop, EACH, LAST),
+    Rule("copies awaited too late", r"await_copies", LATE, (0,), BEFORE),
+    Rule("copies awaited too late", r"await_copies", LATE, EACH, WHOLE),
+    Rule("copies awaited too late", r"await_copies", LATE, EACH, LAST),
+    Rule("a phase that does not end", r"next_phase", drop, EACH, WHOLE),
+    Rule("a phase that does not end", r"next_phase", drop, EACH, LAST),
     Rule("waves not staggered", r"stagger$", drop),
     Rule("waves staggered to the end", r"stagger end", drop),
     Rule("a tile put in another's place", r"fovea_tile\.put %\w+\[%c1\]", replace(r"\[%c1\]", "[%c0]"), (0, 1)),
-    Rule("other rows read", r"fovea_tile\.read .* from 32 ", replace("from 32", "from 0")),
+    Rule("other rows read", r"fovea_tile\.read .* from 32 ", replace("from 32", "from 0"), (0,), LAST),
 ) + TILE[2:]

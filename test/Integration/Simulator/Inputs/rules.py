@@ -4,20 +4,21 @@ import dataclasses
 import re
 
 EACH = None
+BEFORE = "before"
 
 
 @dataclasses.dataclass(frozen=True)
 class Rule:
     """A fault that can be made in several places: `change` makes a line that `pattern` finds, and that lies in the
     device's code, another one (or none, where it returns ""). `places` are counted from 0, and from -1 at the end, all
-    of them with EACH; without any, all are changed at once. Only those in a `part` count: "before" the first loop,
-    "in" it, or anywhere."""
+    of them with EACH; without any, all are changed at once. Only those in a `part` count: BEFORE the first loop, in the
+    loop of that number, or anywhere."""
 
     name: str
     pattern: str
     change: object
     places: tuple = (0,)
-    part: str = ""
+    part: object = None
 
     def groups(self, found):
         """(name, the lines to change) of each fault."""
@@ -26,7 +27,8 @@ class Rule:
         for place in range(len(found)) if self.places is EACH else self.places:
             if not -len(found) <= place < len(found):
                 raise ValueError(f"'{self.name}' has no place {place} any more")
-            yield f"{self.name}, place {self.part} {place}".replace("  ", " "), [found[place]]
+            where = {None: "", BEFORE: " before the loops"}.get(self.part, f" in loop {self.part}")
+            yield f"{self.name}{where}, place {place}", [found[place]]
 
 
 def drop(_):
@@ -86,21 +88,25 @@ def device_lines(lines):
             yield at
 
 
-def first_loop(lines):
-    """Numbers of the lines of the device's first loop."""
-    start = next((at for at in device_lines(lines) if "scf.for" in lines[at]), len(lines))
-    indent = re.match(" *", lines[start]).group(0) if start < len(lines) else ""
-    end = next((at for at in range(start, len(lines)) if lines[at].startswith(indent + "}")), len(lines))
-    return range(start, end)
+def parts_of(lines):
+    """Numbers of lines by part: those of the device's outermost loops have numbers."""
+    parts, at = {}, 0
+    device = list(device_lines(lines))
+    for start in device:
+        if start < at or "scf.for" not in lines[start]:
+            continue
+        end = lines[start][: len(lines[start]) - len(lines[start].lstrip())] + "}"
+        at = next(at for at in range(start, len(lines)) if lines[at].startswith(end))
+        parts[len(parts)] = range(start, at)
+    return {**parts, None: range(len(lines)), BEFORE: range(parts[0].start if parts else len(lines))}
 
 
 def faults_of(rules, text):
     """(name, text) of each fault of a kernel's text. A place that is not there is an error: the rule has gone stale."""
     lines = text.split("\n")
-    loop = first_loop(lines)
-    parts = {"": range(len(lines)), "before": range(loop.start), "in": loop}
+    parts = parts_of(lines)
     for rule in rules:
-        found = [at for at in device_lines(lines) if at in parts[rule.part] and re.search(rule.pattern, lines[at])]
+        found = [at for at in device_lines(lines) if at in parts.get(rule.part, ()) and re.search(rule.pattern, lines[at])]
         if not found:
             raise ValueError(f"'{rule.name}' has no place any more")
         for name, places in rule.groups(found):
