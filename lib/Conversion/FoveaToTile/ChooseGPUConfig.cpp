@@ -54,6 +54,32 @@ struct Model {
   static constexpr double kLockstep = 0.34;
 };
 
+/// A schedule's parameters by name; what is not set is as if it were not
+/// written.
+struct Schedule {
+  int64_t producer = 0, consumer = 0;
+  SmallVector<int64_t> stages;
+  int64_t rounds = 1;
+  tile::Overlap overlap = tile::Overlap::None;
+  bool turns = false;
+  tile::Rescale rescale = tile::Rescale::Always;
+  tile::Grid grid = tile::Grid::Plain;
+  tile::Order order = tile::Order::Plain;
+  int64_t heads = 1;
+  bool descending = false;
+  int64_t workgroups = 1;
+  tile::Phases phases = tile::Phases::Together;
+  SmallVector<int64_t> interleave;
+  tile::FragmentAttr layout;
+
+  tile::ScheduleAttr get(MLIRContext *context, const GPUTarget &target) const {
+    return tile::ScheduleAttr::get(context, target.name, producer, consumer,
+                                   stages, rounds, overlap, turns, rescale,
+                                   grid, order, heads, descending, workgroups,
+                                   phases, interleave, layout);
+  }
+};
+
 /// One way to run attention.
 struct Candidate {
   int64_t consumers, n;
@@ -76,6 +102,10 @@ struct Problem {
   /// A score region makes instructions scarce: then maxima are left out where
   /// they can be, and late keys, which biases favour, come first.
   bool speculates() const { return scoreOps > 0; }
+
+  tile::Order getOrder() const {
+    return uppers ? tile::Order::LongestFirst : tile::Order::Plain;
+  }
 
   /// A row of `size` elements in shared memory: whole swizzled lines.
   int64_t pad(int64_t size, const GPUTarget &target) const {
@@ -375,16 +405,16 @@ std::optional<Streaming> chooseStreaming(const GPUTarget &target,
 
 tile::ConfigAttr getConfig(AttentionOp op, const GPUTarget &target,
                            const Streaming &streaming) {
-  SmallVector<int64_t> stages(2, streaming.stages);
-  auto schedule = tile::ScheduleAttr::get(
-      op.getContext(), target.name, Streaming::kProducer, Streaming::kConsumer,
-      stages, 1, tile::Overlap::None, false, tile::Rescale::Lazy,
-      tile::Grid::Plain, tile::Order::Plain, 1, /*descending=*/false,
-      Streaming::kWorkgroups, tile::Phases::Together, ArrayRef<int64_t>(),
-      /*layout=*/nullptr);
+  Schedule schedule;
+  schedule.producer = Streaming::kProducer;
+  schedule.consumer = Streaming::kConsumer;
+  schedule.stages = {streaming.stages, streaming.stages};
+  schedule.rescale = tile::Rescale::Lazy;
+  schedule.workgroups = Streaming::kWorkgroups;
   return tile::ConfigAttr::get(op.getContext(), target.productRows,
                                Streaming::kKeys, target.productRows,
-                               Streaming::kKeys, streaming.splits, schedule);
+                               Streaming::kKeys, streaming.splits,
+                               schedule.get(op.getContext(), target));
 }
 
 /// Where subgroups multiply each for itself, of threads that all copy.
@@ -459,20 +489,18 @@ std::optional<tile::ConfigAttr> chooseForSubgroups(const GPUTarget &target,
   for (Subgroups s : candidates) {
     if (!fits(target, problem, s))
       continue;
+    Schedule schedule;
+    schedule.stages = {s.kStages, s.kStages};
+    schedule.rescale = tile::Rescale::Lazy;
+    schedule.order = problem.getOrder();
+    schedule.descending = problem.speculates();
     // Two subgroups for each part of a multiprocessor take turns.
-    bool alternates = s.count == 8;
-    SmallVector<int64_t> interleave;
-    if (alternates)
-      interleave = chooseInterleave(target, problem, s.n);
-    auto schedule = tile::ScheduleAttr::get(
-        context, target.name, 0, 0, {s.kStages, s.kStages}, 1,
-        tile::Overlap::None, false, tile::Rescale::Lazy, tile::Grid::Plain,
-        problem.uppers ? tile::Order::LongestFirst : tile::Order::Plain, 1,
-        /*descending=*/problem.speculates(), /*workgroups=*/1,
-        alternates ? tile::Phases::PingPong : tile::Phases::Together,
-        interleave, /*layout=*/nullptr);
+    if (s.count == 8) {
+      schedule.phases = tile::Phases::PingPong;
+      schedule.interleave = chooseInterleave(target, problem, s.n);
+    }
     return tile::ConfigAttr::get(context, s.rows * s.count, s.n, s.rows, s.n,
-                                 /*splits=*/1, schedule);
+                                 /*splits=*/1, schedule.get(context, target));
   }
   return std::nullopt;
 }
@@ -496,19 +524,20 @@ FailureOr<tile::ConfigAttr> fovea::chooseGPUConfig(AttentionOp op,
   if (!best)
     return op.emitOpError("fits no workgroup of ")
            << target.name << ": too many registers or bytes of shared memory";
-  auto schedule = tile::ScheduleAttr::get(
-      op.getContext(), target.name, best->producer, best->consumer, {2, 2},
-      best->rounds, best->overlap, best->turns,
-      problem.speculates() ? tile::Rescale::Speculative : tile::Rescale::Lazy,
-      best->grid,
-      problem.uppers ? tile::Order::LongestFirst : tile::Order::Plain,
-      problem.uppers ? chooseHeads(target, problem, *best) : 1,
-      /*descending=*/problem.speculates(), /*workgroups=*/1,
-      tile::Phases::Together, ArrayRef<int64_t>(),
-      /*layout=*/nullptr);
-  return tile::ConfigAttr::get(
-      op.getContext(), best->consumers * target.productRows, best->n,
-      target.productRows, best->n, /*splits=*/1, schedule);
+  Schedule schedule;
+  schedule.producer = best->producer, schedule.consumer = best->consumer;
+  schedule.stages = {2, 2};
+  schedule.rounds = best->rounds;
+  schedule.overlap = best->overlap, schedule.turns = best->turns;
+  schedule.rescale =
+      problem.speculates() ? tile::Rescale::Speculative : tile::Rescale::Lazy;
+  schedule.grid = best->grid, schedule.order = problem.getOrder();
+  schedule.heads = problem.uppers ? chooseHeads(target, problem, *best) : 1;
+  schedule.descending = problem.speculates();
+  return tile::ConfigAttr::get(op.getContext(),
+                               best->consumers * target.productRows, best->n,
+                               target.productRows, best->n, /*splits=*/1,
+                               schedule.get(op.getContext(), target));
 }
 
 /// No matrix unit asks for a layout, so that lanes lie along columns: what a
@@ -528,12 +557,10 @@ tile::ConfigAttr fovea::chooseGPUConfig(MergeStatesOp op,
     lanes.push_back({rows, 1, 0});
   auto layout = tile::FragmentAttr::get(op.getContext(), rows, columns,
                                         ArrayRef<tile::FragmentDigit>(), lanes);
-  auto schedule = tile::ScheduleAttr::get(
-      op.getContext(), target.name, 0, 0, ArrayRef<int64_t>(), 1,
-      tile::Overlap::None, false, tile::Rescale::Always, tile::Grid::Plain,
-      tile::Order::Plain, 1, /*descending=*/false, /*workgroups=*/1,
-      tile::Phases::Together, ArrayRef<int64_t>(), layout);
+  Schedule schedule;
+  schedule.layout = layout;
   rows *= target.productSubgroups;
   return tile::ConfigAttr::get(op.getContext(), rows, columns, rows, columns,
-                               /*splits=*/1, schedule);
+                               /*splits=*/1,
+                               schedule.get(op.getContext(), target));
 }

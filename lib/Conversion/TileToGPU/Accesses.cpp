@@ -11,9 +11,6 @@ using namespace mlir;
 using namespace fovea;
 using namespace fovea::tile;
 
-/// The widest access of a thread.
-static constexpr int64_t kWordBytes = 16;
-
 Value KernelWriter::getAddress(const View &view, ValueRange indices) {
   Type i64 = b_.getI64Type();
   Value offset;
@@ -61,11 +58,11 @@ LogicalResult KernelWriter::writeLoad(LoadOp load) {
   const View &view = views[load.getSource()];
   int64_t rank = view.type.getRank(), tileRank = tile.getRank();
   int64_t count =
-      countNeighbours(tile, view.type, load.getIndices(), kWordBytes);
+      countNeighbours(tile, view.type, load.getIndices(), kChunkBytes);
   // Only whole words: other layouts gather what may lie anywhere.
-  bool words = count * tile.getElementTypeBitWidth() == kWordBytes * 8;
+  bool words = count * tile.getElementTypeBitWidth() == kChunkBytes * 8;
   if (words)
-    requireAlignment(view, kWordBytes);
+    requireAlignment(view, kChunkBytes);
   auto [laneRow, laneColumn] = lanePlace(tile);
   SmallVector<Value> origin;
   for (Value index : load.getIndices())
@@ -92,9 +89,10 @@ LogicalResult KernelWriter::writeLoad(LoadOp load) {
           arith::SubIOp::create(b_, size, i32(words && d ? count : 1)));
       index = arith::MaxSIOp::create(b_, index, i32(0));
     }
-    Value loaded = words ? Value(LLVM::LoadOp::create(
-                               b_, type, getAddress(view, indices), kWordBytes))
-                         : loadElement(view, indices);
+    Value loaded =
+        words ? Value(LLVM::LoadOp::create(b_, type, getAddress(view, indices),
+                                           kChunkBytes))
+              : loadElement(view, indices);
     loaded = arith::SelectOp::create(b_, inside, loaded, zero);
     for (int64_t k = 0; words && k < count; ++k)
       results.push_back(LLVM::ExtractElementOp::create(b_, loaded, i32(k)));

@@ -19,6 +19,9 @@ namespace fovea::tile {
 
 using Registers = llvm::SmallVector<mlir::Value>;
 
+/// What swizzles of shared memory move, and the widest access of a thread.
+constexpr int64_t kChunkBytes = 16;
+
 /// Writes the function that every thread of a workgroup runs. A register tile
 /// becomes one value for each register that its layout gives to a thread, a
 /// tile of a channel the address of its buffer, an index an i32. Memory is
@@ -137,7 +140,6 @@ protected:
 
   // Places of the grid (Grid.cpp).
   void place(Value linear, mlir::ValueRange ids);
-  Value gatherOnDies(Value number, Value places, Value chunk);
 
   // Arithmetic on registers (Registers.cpp).
   LogicalResult writeConstant(mlir::arith::ConstantOp constant);

@@ -14,8 +14,6 @@ using namespace mlir;
 using namespace fovea;
 using namespace fovea::tile;
 
-static constexpr int64_t kChunkBytes = 16;
-
 /// Chunk `chunk` of row `row` of a swizzled tile of `rows` rows: blocks of
 /// columns as wide as a line, in which chunks change places by the row.
 Value NVVMWriter::getChunkAddress(Value base, int64_t rows, Value row,

@@ -15,7 +15,6 @@ using namespace mlir;
 using namespace fovea;
 using namespace fovea::tile;
 
-static constexpr int64_t kChunkBytes = 16;
 /// The largest counts of s_waitcnt, which wait for nothing.
 static constexpr int64_t kAnyVectorMemory = 63, kAnyLocalMemory = 15;
 /// A buffer of 32-bit elements (CDNA 3 ISA, table 35, "buffer resource
@@ -169,7 +168,7 @@ int64_t ROCDLWriter::countYounger(Block::iterator at, Block *block,
       --groups;
     else if (auto put = dyn_cast<PutOp>(*at))
       loads += countLoads(put.getChannel().getType().getTile());
-    else if (at->getNumRegions() && isa<scf::ForOp>(*at))
+    else if (isa<scf::ForOp>(*at))
       return loads;
   }
   return loads;

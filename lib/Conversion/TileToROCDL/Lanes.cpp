@@ -28,14 +28,16 @@ Value ROCDLWriter::anyLane(Value condition) {
 
 /// v_max_f32 leaves NaN out; a row with one has it in its terms.
 Value ROCDLWriter::maximum(Value a, Value b) {
-  ++vectors;
+  if (!exponentialsFirst)
+    exponentialsFirst = false;
   return LLVM::MaxNumOp::create(b_, a, b);
 }
 
 // v_exp_f32, v_log_f32 and v_rcp_f32: 1 ulp, denormals flushed (CDNA 3 ISA,
 // section 16.8, VOP1).
 Value ROCDLWriter::exp2(Value x) {
-  startsWithExponentials |= exponentials == 0 && products > 0 && vectors == 0;
+  if (!exponentialsFirst)
+    exponentialsFirst = products > 0;
   ++exponentials;
   return callIntrinsic("llvm.amdgcn.exp2.f32", x);
 }

@@ -28,8 +28,8 @@ void ROCDLWriter::meet(int64_t priority) {
   ROCDL::SchedBarrier::create(b_, uint32_t(0));
   ROCDL::SBarrierOp::create(b_);
   ROCDL::SchedBarrier::create(b_, uint32_t(0));
-  products = exponentials = vectors = 0;
-  startsWithExponentials = false;
+  products = exponentials = 0;
+  exponentialsFirst.reset();
   if (priority)
     ROCDL::SetPrioOp::create(b_, uint16_t(priority));
 }
@@ -42,7 +42,7 @@ void ROCDLWriter::interleave() {
   if (counts.empty())
     return;
   constexpr uint32_t kVector = 2, kMatrix = 8, kTranscendental = 0x400;
-  bool first = startsWithExponentials;
+  bool first = exponentialsFirst.value_or(false);
   int64_t k = counts[first ? 0 : 3], v = counts[first ? 1 : 2];
   if (k == 0)
     return;

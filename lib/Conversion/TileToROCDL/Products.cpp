@@ -19,7 +19,6 @@ using namespace mlir;
 using namespace fovea;
 using namespace fovea::tile;
 
-static constexpr int64_t kChunkBytes = 16;
 /// Rows and columns of one result, and its registers.
 static constexpr int64_t kBlock = 32, kBlockRegisters = 16;
 
@@ -118,10 +117,12 @@ Registers ROCDLWriter::readKeys(Value base, RankedTensorType tile,
   return words;
 }
 
-/// Where reads transpose, 4 keys of a column come at once; else a lane reads
-/// neighbouring columns of 4 keys one after the other.
+/// Values of group `group` of so many `columns`. Where reads transpose, 4 keys
+/// of a column come at once; else a lane reads neighbouring columns of 4 keys
+/// one after the other.
 void ROCDLWriter::readValues(Value base, RankedTensorType tile, int64_t row,
-                             int64_t group, Registers &operands) {
+                             int64_t group, int64_t columns,
+                             Registers &operands) {
   Type element = tile.getElementType();
   Value half = shift(lane, 5);
   if (target.transposesReads) {
@@ -138,9 +139,6 @@ void ROCDLWriter::readValues(Value base, RankedTensorType tile, int64_t row,
         b_, low, high, ArrayRef<int32_t>{0, 1, 2, 3, 4, 5, 6, 7}));
     return;
   }
-  int64_t columns =
-      getValuesFragment(target, tile.getDimSize(1), b_.getContext())
-          .getColumns();
   int64_t neighbours = columns / kBlock, firstByte = group * columns * 2;
   Value laneByte = mul(band(lane, kBlock - 1), 2 * neighbours);
   SmallVector<Registers> keys;
@@ -173,7 +171,7 @@ Registers ROCDLWriter::readValues(Value base, RankedTensorType tile,
   Registers operands;
   for (int64_t row = first; row < first + rows; row += target.instructionDepth)
     for (int64_t group = 0; group < tile.getDimSize(1) / columns; ++group)
-      readValues(base, tile, row, group, operands);
+      readValues(base, tile, row, group, columns, operands);
   return operands;
 }
 

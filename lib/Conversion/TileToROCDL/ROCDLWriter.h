@@ -87,13 +87,13 @@ private:
   Registers readValues(Value base, RankedTensorType tile, int64_t first,
                        int64_t rows);
   void readValues(Value base, RankedTensorType tile, int64_t row, int64_t group,
-                  Registers &operands);
+                  int64_t columns, Registers &operands);
   Registers readRight(DotOp dot);
 
   /// Of the phase: its matrix instructions, its exponentials, and whether these
-  /// came first.
-  int64_t products = 0, exponentials = 0, vectors = 0;
-  bool startsWithExponentials = false;
+  /// come before its maxima, once one of both was written.
+  int64_t products = 0, exponentials = 0;
+  std::optional<bool> exponentialsFirst;
 
   /// What loads to LDS write and what reads of it read: the program's own waits
   /// order them.

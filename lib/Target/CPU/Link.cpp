@@ -4,14 +4,15 @@
 
 #include "fovea/Target/CPU/Link.h"
 
+#include "fovea/Target/Tool/Tool.h"
+
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/Program.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/Triple.h"
 
+using namespace fovea;
 using namespace llvm;
 
 Expected<std::string> fovea::findOpenMP() {
@@ -29,14 +30,10 @@ Expected<std::string> fovea::findOpenMP() {
 }
 
 static Expected<std::string> findLinker() {
-  std::string versioned = "ld.lld-" + std::to_string(LLVM_VERSION_MAJOR);
-  for (StringRef name : {StringRef(versioned), StringRef("ld.lld")}) {
-    if (ErrorOr<std::string> path = sys::findProgramByName(name))
-      return *path;
-    if (ErrorOr<std::string> path =
-            sys::findProgramByName(name, {FOVEA_LLVM_TOOLS_DIR}))
-      return *path;
-  }
+  StringRef versioned = getVersionedLLD();
+  std::string path = findTool("", {versioned, "ld.lld"}, getLLVMToolsFolder());
+  if (!path.empty())
+    return path;
   return createStringError("cannot find the linker: no " + versioned +
                            " or ld.lld in PATH; install Debian's lld-" +
                            Twine(LLVM_VERSION_MAJOR));
@@ -52,29 +49,6 @@ static std::vector<std::string> getLibraryFolders() {
           "/lib64",
           "/usr/lib",
           "/lib"};
-}
-
-/// Runs the linker with its messages in a file, so that they become one error.
-static Error run(StringRef program, ArrayRef<std::string> arguments) {
-  SmallString<128> log;
-  if (std::error_code code =
-          sys::fs::createTemporaryFile("fovea-link", "log", log))
-    return createStringError(
-        "cannot write to the folder for temporary files: " + code.message());
-  std::vector<StringRef> command(arguments.begin(), arguments.end());
-  command.insert(command.begin(), program);
-  std::string failure;
-  int status = sys::ExecuteAndWait(
-      program, command, std::nullopt,
-      {StringRef(""), StringRef(log), StringRef(log)}, 0, 0, &failure);
-  std::string messages;
-  if (auto buffer = MemoryBuffer::getFile(log))
-    messages = (*buffer)->getBuffer().str();
-  sys::fs::remove(log);
-  if (status == 0)
-    return Error::success();
-  return createStringError("linking failed: " +
-                           (failure.empty() ? messages : failure));
 }
 
 Error fovea::linkArtifact(StringRef object, StringRef runtime, StringRef soname,
@@ -105,5 +79,9 @@ Error fovea::linkArtifact(StringRef object, StringRef runtime, StringRef soname,
   for (StringRef library :
        {"libm.so.6", "libgcc_s.so.1", "libc.so.6", "ld-linux-x86-64.so.2"})
     arguments.push_back(("-l:" + library).str());
-  return run(*linker, arguments);
+  Expected<std::string> messages = runTool(
+      *linker, SmallVector<StringRef>(arguments.begin(), arguments.end()));
+  return messages ? Error::success()
+                  : createStringError("linking failed: " +
+                                      toString(messages.takeError()));
 }

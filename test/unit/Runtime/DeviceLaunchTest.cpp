@@ -7,16 +7,6 @@
 
 #include <cstring>
 
-using Unsigned = std::vector<unsigned>;
-
-template <typename T>
-static T as(const std::vector<char> &bytes) {
-  T value;
-  EXPECT_EQ(bytes.size(), sizeof(T));
-  memcpy(&value, bytes.data(), sizeof(T));
-  return value;
-}
-
 //===----------------------------------------------------------------------===//
 // Parameters
 //===----------------------------------------------------------------------===//

@@ -10,7 +10,19 @@
 #include "FakeEntry.h"
 #include "fovea/Runtime/Device.h"
 
+#include <cstring>
 #include <functional>
+
+using Unsigned = std::vector<unsigned>;
+
+/// The value whose bytes a launch has passed.
+template <typename T>
+T as(const std::vector<char> &bytes) {
+  T value;
+  EXPECT_EQ(bytes.size(), sizeof(T));
+  memcpy(&value, bytes.data(), sizeof(T));
+  return value;
+}
 
 /// A strided memref descriptor.
 struct Memref {

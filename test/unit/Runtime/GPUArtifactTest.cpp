@@ -42,6 +42,15 @@ protected:
     set(stream);
   }
 
+  /// A call goes to the stream that was set in the artifact `name`.
+  void expectItsStream(const std::string &name) {
+    void *library = open(name, RTLD_NOW | RTLD_LOCAL);
+    setStream(library, &stream);
+    EXPECT_EQ(callCopy(library), FOVEA_OK);
+    EXPECT_EQ(fake().launches.at(0).stream, &stream);
+    setStream(library, nullptr);
+  }
+
   TestTensor a{kF32, {6, 4}}, b{kF32, {6, 4}};
   int stream;
 };
@@ -85,13 +94,7 @@ TEST_F(HipArtifactTest, Loads) {
   EXPECT_EQ(fake().freed.at(0).pointer, fake().allocated.at(0).pointer);
 }
 
-TEST_F(HipArtifactTest, SetsItsStream) {
-  void *library = open("HipArtifact", RTLD_NOW | RTLD_LOCAL);
-  setStream(library, &stream);
-  EXPECT_EQ(callCopy(library), FOVEA_OK);
-  EXPECT_EQ(fake().launches.at(0).stream, &stream);
-  setStream(library, nullptr);
-}
+TEST_F(HipArtifactTest, SetsItsStream) { expectItsStream("HipArtifact"); }
 
 TEST_F(HipArtifactTest, RefusesTensorsOfCuda) {
   std::string error;
@@ -121,13 +124,7 @@ TEST_F(GPUArtifactTest, Fails) {
 }
 
 /// Found in the artifact by dlsym.
-TEST_F(GPUArtifactTest, SetsItsStream) {
-  void *library = open("CudaArtifact", RTLD_NOW | RTLD_LOCAL);
-  setStream(library, &stream);
-  EXPECT_EQ(callCopy(library), FOVEA_OK);
-  EXPECT_EQ(fake().launches.at(0).stream, &stream);
-  setStream(library, nullptr);
-}
+TEST_F(GPUArtifactTest, SetsItsStream) { expectItsStream("CudaArtifact"); }
 
 /// Two artifacts in one program have one stream, whichever of them is asked.
 TEST_F(GPUArtifactTest, ShareTheStream) {

@@ -9,15 +9,13 @@
 #include "fovea/Target/GPU/GPUTarget.h"
 
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Target/TargetMachine.h"
 
 #include <memory>
 #include <string>
-
-namespace llvm {
-class Module;
-} // namespace llvm
 
 namespace fovea {
 
@@ -37,15 +35,18 @@ struct DeviceImage {
   std::string analysis;
 };
 
-/// LLVM's machine for `target`, whose backend is registered. Multiplications
-/// and additions become FMAs.
-llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
-createDeviceMachine(const GPUTarget &target, llvm::StringRef triple);
+/// A device module as LLVM IR, with the machine that compiles it.
+struct DeviceCode {
+  std::unique_ptr<llvm::TargetMachine> machine;
+  std::unique_ptr<llvm::LLVMContext> context;
+  std::unique_ptr<llvm::Module> module;
+};
 
-/// A device module of the LLVM dialect as an optimised LLVM module.
-llvm::Expected<std::unique_ptr<llvm::Module>>
-translateDevice(mlir::gpu::GPUModuleOp module, llvm::LLVMContext &context,
-                llvm::TargetMachine &machine);
+/// Translates a device module of the LLVM dialect for `target`, whose backend
+/// is registered, and optimises it. Multiplications and additions become FMAs.
+llvm::Expected<DeviceCode> translateDevice(mlir::gpu::GPUModuleOp module,
+                                           const GPUTarget &target,
+                                           llvm::StringRef triple);
 
 /// Defines what launches refer to (struct FoveaDeviceKernel of
 /// fovea/Runtime/Device.h) in the host's module, with each kernel's code, and

@@ -6,15 +6,13 @@
 // keys is copied in step t - 2, read in step t - 1; tile t of the values is
 // copied in step t - 1, read in step t + 1, where its product is made.
 
+#include "PhaseStep.h"
 #include "ProductLoop.h"
 
-#include "fovea/Dialect/FoveaTile/Transforms/KernelTarget.h"
 #include "fovea/Dialect/FoveaTile/Transforms/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
-#include "mlir/IR/Matchers.h"
 
 namespace fovea::tile {
 #define GEN_PASS_DEF_ALTERNATEPHASES
@@ -24,238 +22,15 @@ namespace fovea::tile {
 using namespace mlir;
 using namespace fovea::tile;
 
-/// Of each channel.
-static constexpr int64_t kBuffers = 2;
-
 namespace {
-
-/// How an operand of the step's products comes.
-struct Source {
-  PutOp put;
-  GetOp get;
-};
-
-/// A condition that masks boundary tiles: whole ones are those that start at
-/// `lower` or behind it, and end at `upper` or before. Null values: other
-/// conditions decide.
-struct Mask {
-  scf::IfOp choice;
-  /// Among the ops of the step's own arithmetic.
-  size_t place = 0;
-  Value origin, lower, upper;
-  int64_t columns = 0;
-};
 
 /// Whether a loop's tiles have the mask.
 enum class MaskKind { Either, None, Masked };
 
-/// The parts of a step.
-struct Step {
-  scf::ForOp loop;
-  /// The first product; the last ones, each of some rows of its right operand.
-  DotOp first;
-  SmallVector<DotOp> last;
-  Source keys, values;
-  /// Number of the accumulator among the loop's results.
-  unsigned carried;
-  /// What scales the accumulator; what the first product's result becomes in
-  /// its own step, and in the next one.
-  SmallVector<Operation *> scaling, early, late;
-  std::optional<Mask> mask;
-  /// What the next step needs of this one.
-  SetVector<Value> crossing;
-
-  BlockArgument getAccumulator() { return loop.getRegionIterArg(carried); }
-  scf::YieldOp getYield() {
-    return cast<scf::YieldOp>(loop.getBody()->getTerminator());
-  }
-};
-
-//===----------------------------------------------------------------------===//
-// Taking a step apart
-//===----------------------------------------------------------------------===//
-
-/// The channel's tile that `operand` is, or that it was read from.
-std::optional<Source> findSource(Value operand, Block *body) {
-  if (auto read = operand.getDefiningOp<ReadOp>())
-    operand = read.getTile();
-  auto get = operand.getDefiningOp<GetOp>();
-  if (!get || get->getBlock() != body)
-    return std::nullopt;
-  auto channel = get.getChannel().getDefiningOp<ChannelOp>();
-  for (auto put : body->getOps<PutOp>())
-    if (put.getChannel() == get.getChannel() && channel &&
-        channel.getDepth() == kBuffers)
-      return Source{put, get};
-  return std::nullopt;
-}
-
-/// The products whose results are added up to what the loop carries.
-bool findProducts(Step &step) {
-  Block *body = step.loop.getBody();
-  auto dots = body->getOps<DotOp>();
-  if (dots.empty())
-    return false;
-  step.first = *dots.begin();
-  for (auto [i, value] : llvm::enumerate(step.getYield().getOperands())) {
-    auto dot = value.getDefiningOp<DotOp>();
-    if (!dot || dot == step.first || dot->getBlock() != body)
-      continue;
-    step.carried = i;
-    for (; dot && dot != step.first;
-         dot = dot.getAccumulator().getDefiningOp<DotOp>())
-      step.last.insert(step.last.begin(), dot);
-  }
-  auto keys = findSource(step.first.getRhs(), body);
-  auto values = step.last.empty()
-                    ? std::nullopt
-                    : findSource(step.last.front().getRhs(), body);
-  if (!keys || !values || llvm::range_size(dots) != 1 + step.last.size())
-    return false;
-  step.keys = *keys, step.values = *values;
-  return true;
-}
-
-/// The exponentials of the last product are done in the next step, beside its
-/// first product, and all that follows from any of them.
-SetVector<Operation *> findLate(Step &step) {
-  SetVector<Operation *> late;
-  if (step.last.size() < 2)
-    return late;
-  Block *body = step.loop.getBody();
-  for (DotOp dot : step.last) {
-    auto round = dot.getLhs().getDefiningOp<arith::TruncFOp>();
-    auto exp =
-        round ? round.getIn().getDefiningOp<math::Exp2Op>() : math::Exp2Op();
-    if (!exp || exp->getBlock() != body)
-      return {};
-    // The first half is carried as it is rounded: in half as many registers.
-    if (dot == step.last.front())
-      continue;
-    late.insert(exp);
-    late.insert_range(collectDependents(body, exp.getResult()));
-  }
-  return late;
-}
-
-/// Whether `value` moves by the same with each step.
-bool movesEvenly(Value value, scf::ForOp loop) {
-  if (value == loop.getInductionVar())
-    return true;
-  Operation *op = value.getDefiningOp();
-  if (!op || op->getBlock() != loop.getBody())
-    return !isa<BlockArgument>(value) ||
-           cast<BlockArgument>(value).getOwner() != loop.getBody();
-  if (auto product = dyn_cast<arith::MulIOp>(op))
-    return matchPattern(product.getRhs(), m_Constant()) &&
-           movesEvenly(product.getLhs(), loop);
-  return isa<arith::AddIOp, arith::SubIOp>(op) &&
-         llvm::all_of(op->getOperands(),
-                      [&](Value v) { return movesEvenly(v, loop); });
-}
-
-/// What fovea-tile-mask-boundaries made: `lower <= origin and end <= upper`.
-void matchBounds(Mask &mask, scf::ForOp loop) {
-  auto both = mask.choice.getCondition().getDefiningOp<arith::AndIOp>();
-  auto yields = mask.choice.elseYield().getOperands();
-  auto masked =
-      yields.size() == 1 ? yields[0].getDefiningOp<MaskOp>() : MaskOp();
-  if (!both || !masked)
-    return;
-  auto begin = both.getLhs().getDefiningOp<arith::CmpIOp>(),
-       end = both.getRhs().getDefiningOp<arith::CmpIOp>();
-  auto isAtMost = [](arith::CmpIOp op) {
-    return op && op.getPredicate() == arith::CmpIPredicate::sle;
-  };
-  auto stays = [&](Value value) { return loop.isDefinedOutsideOfLoop(value); };
-  if (!isAtMost(begin) || !isAtMost(end) ||
-      begin.getRhs() != masked.getOrigin() || !stays(begin.getLhs()) ||
-      !stays(end.getRhs()) || !movesEvenly(masked.getOrigin(), loop))
-    return;
-  mask.columns =
-      cast<RankedTensorType>(masked.getTile().getType()).getDimSize(1);
-  mask.origin = masked.getOrigin();
-  mask.lower = begin.getLhs();
-  mask.upper = end.getRhs();
-}
-
-/// The last condition that does not ask for scores.
-void findMask(Step &step) {
-  SetVector<Operation *> onScores =
-      collectDependents(step.loop.getBody(), step.first.getResult());
-  for (size_t i = step.early.size(); i-- > 0;) {
-    auto choice = dyn_cast<scf::IfOp>(step.early[i]);
-    Operation *condition =
-        choice ? choice.getCondition().getDefiningOp() : nullptr;
-    if (!choice || !choice.elseBlock() ||
-        (condition && onScores.contains(condition)))
-      continue;
-    step.mask = Mask{choice, i, {}, {}, {}, 0};
-    matchBounds(*step.mask, step.loop);
-    return;
-  }
-}
-
-void findCrossing(Step &step) {
-  auto cross = [&](Value value) {
-    Operation *op = value.getDefiningOp();
-    auto argument = dyn_cast<BlockArgument>(value);
-    if ((op && llvm::is_contained(step.early, op)) ||
-        (argument && argument.getOwner() == step.loop.getBody() &&
-         argument != step.getAccumulator()))
-      step.crossing.insert(value);
-  };
-  for (auto &ops : {step.scaling, step.late})
-    for (Operation *op : ops)
-      op->walk([&](Operation *inner) {
-        llvm::for_each(inner->getOperands(), cross);
-      });
-  for (DotOp dot : step.last)
-    cross(dot.getLhs());
-  for (Value value : step.getYield().getOperands())
-    cross(value);
-}
-
-std::optional<Step> matchStep(scf::ForOp loop) {
-  Step step{loop, DotOp(), {}, {}, {}, 0, {}, {}, {}, std::nullopt, {}};
-  Block *body = loop.getBody();
-  if (!matchPattern(loop.getLowerBound(), m_Zero()) ||
-      !matchPattern(loop.getStep(), m_One()) || !findProducts(step))
-    return std::nullopt;
-  SetVector<Operation *> dependents =
-      collectDependents(body, step.getAccumulator());
-  SetVector<Operation *> late = findLate(step);
-  for (Operation &op : body->without_terminator()) {
-    if (isa<PutOp, GetOp, ReadOp, DotOp>(op))
-      continue;
-    auto &part = dependents.contains(&op) ? step.scaling
-                 : late.contains(&op)     ? step.late
-                                          : step.early;
-    part.push_back(&op);
-  }
-  // The first product does not wait for the last one, and nothing but the last
-  // one reads the scaled accumulator.
-  if (dependents.contains(step.first))
-    return std::nullopt;
-  for (Operation *op : step.scaling)
-    for (Operation *user : op->getUsers())
-      if (user != step.last.front() && !llvm::is_contained(step.scaling, user))
-        return std::nullopt;
-  findMask(step);
-  findCrossing(step);
-  // Only a loop's numbers may be carried as they are.
-  if (llvm::is_contained(step.crossing, loop.getInductionVar()))
-    return std::nullopt;
-  return step;
-}
-
-//===----------------------------------------------------------------------===//
-// Putting it together
-//===----------------------------------------------------------------------===//
-
 class Builder {
 public:
-  explicit Builder(Step &step) : step(step), b(step.loop.getLoc(), step.loop) {}
+  explicit Builder(PhaseStep &step)
+      : step(step), b(step.loop.getLoc(), step.loop) {}
   void build();
 
 private:
@@ -271,24 +46,20 @@ private:
       b.clone(*op, map);
   }
 
-  /// Starts the copy of tile `tile`.
-  void put(Source source, Value tile) {
+  /// `op`, with what of the step it needs, for tile `tile`.
+  IRMapping cloneFor(Operation *op, Value tile) {
     IRMapping map;
     map.map(step.loop.getInductionVar(), tile);
     SetVector<Operation *> slice;
-    collectSlice(source.put, step.loop.getBody(), slice);
+    collectSlice(op, step.loop.getBody(), slice);
     clone(slice.getArrayRef(), map);
+    return map;
   }
 
-  Value read(Value tile, int64_t first, int64_t rows, bool transposed) {
-    auto type = cast<RankedTensorType>(tile.getType());
-    auto operand =
-        RankedTensorType::get({rows, type.getDimSize(1)}, type.getElementType(),
-                              OperandAttr::get(b.getContext(), transposed));
-    return ReadOp::create(b, operand, tile, first);
-  }
+  /// Starts the copy of tile `tile`.
+  void put(OperandSource source, Value tile) { cloneFor(source.put, tile); }
 
-  GetOp get(Source source, Value tile) {
+  GetOp get(OperandSource source, Value tile) {
     return GetOp::create(b, source.get.getTile().getType(),
                          source.get.getChannel(), tile);
   }
@@ -296,7 +67,8 @@ private:
   Value readKeys(Value tile) {
     GetOp keys = get(step.keys, tile);
     int64_t rows = keys.getTile().getType().getDimSize(0);
-    Value result = read(keys.getTile(), 0, rows, step.first.getTransposed());
+    Value result =
+        ReadOp::create(b, keys.getTile(), 0, rows, step.first.getTransposed());
     ConsumedOp::create(b, keys.getChannel(), tile);
     return result;
   }
@@ -307,10 +79,9 @@ private:
     SmallVector<Value> results;
     for (DotOp dot : step.last) {
       auto part = dot.getRhs().getDefiningOp<ReadOp>();
-      results.push_back(
-          read(values.getTile(), part ? part.getFirst() : 0,
-               cast<RankedTensorType>(dot.getRhs().getType()).getDimSize(0),
-               dot.getTransposed()));
+      results.push_back(ReadOp::create(
+          b, values.getTile(), part ? part.getFirst() : 0,
+          dot.getRhs().getType().getDimSize(0), dot.getTransposed()));
     }
     ConsumedOp::create(b, values.getChannel(), tile);
     return results;
@@ -360,15 +131,14 @@ private:
       map.map(result, map.lookupOrDefault(value));
   }
 
-  Value evaluate(Value value, Value tile) {
-    IRMapping map;
-    map.map(step.loop.getInductionVar(), tile);
-    SetVector<Operation *> slice;
-    if (Operation *op = value.getDefiningOp();
-        op && op->getBlock() == step.loop.getBody())
-      collectSlice(op, step.loop.getBody(), slice);
-    clone(slice.getArrayRef(), map);
-    return map.lookupOrDefault(value);
+  /// Where the mask's tile `tile` starts.
+  Value getOrigin(int64_t tile) {
+    Value origin = step.mask->origin;
+    if (origin == step.loop.getInductionVar())
+      return number(tile);
+    Operation *op = origin.getDefiningOp();
+    bool moves = op && op->getBlock() == step.loop.getBody();
+    return moves ? cloneFor(op, number(tile)).lookup(origin) : origin;
   }
   std::pair<Value, Value> findWholeTiles();
 
@@ -396,23 +166,21 @@ private:
     return values;
   }
 
-  Step &step;
+  PhaseStep &step;
   ImplicitLocOpBuilder b;
 };
 
 /// The tiles from the first to behind the last one that no row masks: the
 /// mask's origin moves evenly, and its bounds stay.
 std::pair<Value, Value> Builder::findWholeTiles() {
-  const Mask &mask = *step.mask;
-  Value zero = number(0), one = number(1), count = step.loop.getUpperBound();
-  Value origin = evaluate(mask.origin, zero);
-  Value second = evaluate(mask.origin, one);
-  Value lower = evaluate(mask.lower, zero), upper = evaluate(mask.upper, zero);
+  const StepMask &mask = *step.mask;
+  Value one = number(1), count = step.loop.getUpperBound();
+  Value origin = getOrigin(0), second = getOrigin(1);
   auto sub = [&](Value x, Value y) -> Value {
     return arith::SubIOp::create(b, x, y);
   };
   Value columns = number(mask.columns);
-  Value last = sub(upper, columns);
+  Value last = sub(mask.upper, columns);
   // Ascending, tile t starts at origin + t columns: from the lower bound on, to
   // the upper one. Descending, the other way round.
   auto up = [&](Value x) -> Value {
@@ -423,10 +191,10 @@ std::pair<Value, Value> Builder::findWholeTiles() {
   };
   Value ascends =
       arith::CmpIOp::create(b, arith::CmpIPredicate::sgt, second, origin);
-  Value first = arith::SelectOp::create(b, ascends, up(sub(lower, origin)),
+  Value first = arith::SelectOp::create(b, ascends, up(sub(mask.lower, origin)),
                                         up(sub(origin, last)));
   Value end = arith::SelectOp::create(b, ascends, down(sub(last, origin)),
-                                      down(sub(origin, lower)));
+                                      down(sub(origin, mask.lower)));
   first =
       arith::MinSIOp::create(b, arith::MaxSIOp::create(b, first, one), count);
   end = arith::MinSIOp::create(
@@ -540,7 +308,7 @@ struct AlternatePhases
       // A single step needs no phases.
       if (loop.getBody()->getOps<DotOp>().empty())
         continue;
-      std::optional<Step> step = matchStep(loop);
+      std::optional<PhaseStep> step = matchPhaseStep(loop);
       if (!step) {
         // By location: printing the loop would read other kernels, which other
         // threads rewrite.

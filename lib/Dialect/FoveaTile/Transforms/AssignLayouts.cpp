@@ -65,28 +65,20 @@ private:
     auto tile = dyn_cast<RankedTensorType>(value.getType());
     if (!tile || tile.getRank() != 2 || tile.getEncoding())
       return;
-    // A constant may serve tiles of other layouts too.
     assign(value, layout);
     worklist.push_back(value);
   }
 
-  /// A constant operand gets a copy of its own for each reader.
-  void addOperands(Operation *op) {
-    for (OpOperand &operand : op->getOpOperands()) {
-      auto constant = operand.get().getDefiningOp<arith::ConstantOp>();
-      auto tile = dyn_cast<RankedTensorType>(operand.get().getType());
-      if (constant && tile && tile.getRank() == 2 && !tile.getEncoding()) {
-        OpBuilder b(constant);
-        operand.set(b.clone(*constant)->getResult(0));
-      }
-      add(operand.get());
+  /// A constant may serve tiles of other layouts too: each reader gets one of
+  /// its own.
+  void addOperand(OpOperand &operand) {
+    auto constant = operand.get().getDefiningOp<arith::ConstantOp>();
+    auto tile = dyn_cast<RankedTensorType>(operand.get().getType());
+    if (constant && tile && tile.getRank() == 2 && !tile.getEncoding()) {
+      OpBuilder b(constant);
+      operand.set(b.clone(*constant)->getResult(0));
     }
-  }
-
-  void addAll(Operation *op) {
-    addOperands(op);
-    for (Value result : op->getResults())
-      add(result);
+    add(operand.get());
   }
 
   /// What a loop or condition carries in one place.
@@ -94,33 +86,25 @@ private:
     add(op->getResult(number));
     if (auto loop = dyn_cast<scf::ForOp>(op)) {
       add(loop.getRegionIterArg(number));
-      visitOperand(loop.getInitArgsMutable()[number]);
-      visitOperand(loop.getYieldedValuesMutable()->slice(number, 1)[0]);
+      addOperand(loop.getInitArgsMutable()[number]);
+      addOperand(loop.getYieldedValuesMutable()->slice(number, 1)[0]);
       return;
     }
     for (Region &region : op->getRegions())
       if (!region.empty())
-        visitOperand(region.front().getTerminator()->getOpOperand(number));
-  }
-
-  void visitOperand(OpOperand &operand) {
-    if (auto constant = operand.get().getDefiningOp<arith::ConstantOp>()) {
-      auto tile = dyn_cast<RankedTensorType>(operand.get().getType());
-      if (tile && !tile.getEncoding()) {
-        OpBuilder b(constant);
-        operand.set(b.clone(*constant)->getResult(0));
-      }
-    }
-    add(operand.get());
+        addOperand(region.front().getTerminator()->getOpOperand(number));
   }
 
   /// Rows have no columns: a broadcast ends what is spread.
   void visitOp(Operation *op) {
     if (auto dot = dyn_cast<DotOp>(op)) {
-      visitOperand(dot.getAccumulatorMutable());
+      addOperand(dot.getAccumulatorMutable());
       add(dot.getResult());
     } else if (op->hasTrait<OpTrait::Elementwise>()) {
-      addAll(op);
+      for (OpOperand &operand : op->getOpOperands())
+        addOperand(operand);
+      for (Value result : op->getResults())
+        add(result);
     } else if (isa<BroadcastOp>(op)) {
       add(op->getResult(0));
     }

@@ -57,17 +57,6 @@ Value slice(ImplicitLocOpBuilder &b, Value tile, int64_t first, int64_t count) {
   return tensor::ExtractSliceOp::create(b, tile, offsets, sizes, strides);
 }
 
-/// A dot with rows of its right operand says which by the read that brings
-/// them.
-Value sliceRows(ImplicitLocOpBuilder &b, Value tile, int64_t first,
-                int64_t count) {
-  auto type = cast<RankedTensorType>(tile.getType());
-  auto rows =
-      RankedTensorType::get({count, type.getDimSize(1)}, type.getElementType(),
-                            OperandAttr::get(b.getContext(), false));
-  return ReadOp::create(b, rows, tile, first);
-}
-
 void halve(Terms terms) {
   int64_t columns = cast<RankedTensorType>(terms.exp.getType()).getDimSize(1),
           half = columns / 2;
@@ -98,10 +87,12 @@ void halve(Terms terms) {
   }
   b.setInsertionPoint(terms.dot);
   Value result = terms.dot.getAccumulator();
-  for (auto [i, value] : llvm::enumerate(rounded))
-    result = DotOp::create(b, result, value,
-                           sliceRows(b, terms.dot.getRhs(), i * half, half),
-                           terms.dot.getTransposed());
+  bool transposed = terms.dot.getTransposed();
+  for (auto [i, value] : llvm::enumerate(rounded)) {
+    Value rows =
+        ReadOp::create(b, terms.dot.getRhs(), i * half, half, transposed);
+    result = DotOp::create(b, result, value, rows, transposed);
+  }
   terms.dot.replaceAllUsesWith(result);
   terms.dot.erase();
   terms.round.erase();
@@ -109,18 +100,18 @@ void halve(Terms terms) {
 }
 
 /// Halves are whole blocks of the layout.
-bool canHalve(Terms terms, const GPUTarget &target) {
+bool canHalve(Terms terms, FragmentAttr layout) {
   int64_t columns = cast<RankedTensorType>(terms.exp.getType()).getDimSize(1);
-  FragmentAttr layout = getFragment(target, terms.exp.getContext());
   return columns % (2 * layout.getColumns()) == 0;
 }
 
 /// Rows' values, computed without a branch. Tiles stay under the condition:
 /// most steps do not touch them.
-void flatten(scf::IfOp choice) {
-  auto isSmall = [](Type type) {
+void flatten(scf::IfOp choice, FragmentAttr layout) {
+  auto isSmall = [&](Type type) {
     auto tile = dyn_cast<RankedTensorType>(type);
-    return tile && (tile.getRank() == 1 || tile.getDimSize(1) <= 8);
+    return tile && (tile.getRank() == 1 ||
+                    tile.getDimSize(1) <= layout.getFoldColumns());
   };
   if (!choice.elseBlock() || choice.getNumResults() == 0 ||
       !llvm::all_of(choice.getResultTypes(), isSmall))
@@ -155,6 +146,7 @@ struct HalveTerms : fovea::tile::impl::HalveTermsBase<HalveTerms> {
     const GPUTarget *target = getTarget(getOperation());
     if (!target)
       return signalPassFailure();
+    FragmentAttr layout = getFragment(*target, &getContext());
     SmallVector<scf::ForOp> loops;
     getOperation()->walk([&](scf::ForOp loop) { loops.push_back(loop); });
     for (scf::ForOp loop : loops) {
@@ -163,9 +155,9 @@ struct HalveTerms : fovea::tile::impl::HalveTermsBase<HalveTerms> {
         continue;
       for (auto choice :
            llvm::make_early_inc_range(loop.getBody()->getOps<scf::IfOp>()))
-        flatten(choice);
+        flatten(choice, layout);
       if (std::optional<Terms> terms = matchTerms(*steps);
-          terms && canHalve(*terms, *target))
+          terms && canHalve(*terms, layout))
         halve(*terms);
     }
   }

@@ -2,6 +2,8 @@
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+#include "ProductLoop.h"
+
 #include "fovea/Dialect/FoveaTile/Transforms/KernelTarget.h"
 #include "fovea/Dialect/FoveaTile/Transforms/Passes.h"
 
@@ -96,21 +98,11 @@ private:
   void put(Value number) {
     IRMapping map;
     map.map(loop.getInductionVar(), number);
-    for (PutOp put : puts) {
-      for (Value operand : put->getOperands())
-        cloneScalars(operand, map);
-      b.clone(*put, map);
-    }
-  }
-
-  /// What of the loop's body makes `value`, for another step.
-  void cloneScalars(Value value, IRMapping &map) {
-    Operation *op = value.getDefiningOp();
-    if (map.contains(value) || !op || op->getBlock() != loop.getBody())
-      return;
-    for (Value operand : op->getOperands())
-      cloneScalars(operand, map);
-    b.clone(*op, map);
+    SetVector<Operation *> slice;
+    for (PutOp put : puts)
+      collectSlice(put, loop.getBody(), slice);
+    for (Operation *op : slice)
+      b.clone(*op, map);
   }
 
   static constexpr int64_t kAnyPending = 7;

@@ -8,7 +8,6 @@
 
 #include "mlir/Target/LLVMIR/Dialect/GPU/GPUToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/ROCDL/ROCDLToLLVMIRTranslation.h"
-#include "llvm/IR/Module.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 
@@ -27,17 +26,13 @@ llvm::Error fovea::emitCodeObject(DeviceImage &image,
   LLVMInitializeAMDGPUTargetMC();
   LLVMInitializeAMDGPUAsmPrinter();
   LLVMInitializeAMDGPUAsmParser();
-  auto machine = createDeviceMachine(target, "amdgcn-amd-amdhsa");
-  if (!machine)
-    return machine.takeError();
-  llvm::LLVMContext context;
-  auto translated = translateDevice(module, context, **machine);
-  if (!translated)
-    return translated.takeError();
+  auto code = translateDevice(module, target, "amdgcn-amd-amdhsa");
+  if (!code)
+    return code.takeError();
   // Code generation changes the module.
   std::unique_ptr<llvm::Module> copy =
-      binary ? llvm::CloneModule(**translated) : nullptr;
-  auto text = emitMachineCode(**translated, **machine,
+      binary ? llvm::CloneModule(*code->module) : nullptr;
+  auto text = emitMachineCode(*code->module, *code->machine,
                               llvm::CodeGenFileType::AssemblyFile);
   if (!text)
     return text.takeError();
@@ -45,7 +40,7 @@ llvm::Error fovea::emitCodeObject(DeviceImage &image,
   if (!binary)
     return llvm::Error::success();
   auto object =
-      emitMachineCode(*copy, **machine, llvm::CodeGenFileType::ObjectFile);
+      emitMachineCode(*copy, *code->machine, llvm::CodeGenFileType::ObjectFile);
   if (!object)
     return object.takeError();
   auto linked = linkCodeObject(*object);

@@ -8,7 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "fovea/Target/AMD/SharedMemory/Conflicts.h"
+#include "Dwords.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
@@ -37,18 +37,11 @@ using OnBank = llvm::function_ref<void(unsigned bank, const Requests &)>;
 static void visitPhase(const WaveAccess &access, const PhaseTable &table,
                        uint64_t phase, const Swizzle &swizzle, OnBank onBank) {
   llvm::SmallVector<Requests, 64> banks(table.banks);
-  for (unsigned lane = 0; lane < kWaveLanes; ++lane) {
-    if (!(phase >> lane & 1))
-      continue;
-    uint32_t first = getPlace(access, swizzle, lane);
-    uint32_t last = first + getBytes(access.instruction) - 1;
-    for (uint32_t dword = first / kBankBytes; dword <= last / kBankBytes;
-         ++dword) {
-      Requests &bank = banks[dword % table.banks];
-      if (llvm::none_of(bank, [&](Request r) { return r.dword == dword; }))
-        bank.push_back({dword, lane});
-    }
-  }
+  forDwords(access, swizzle, phase, [&](unsigned lane, uint32_t dword) {
+    Requests &bank = banks[dword % table.banks];
+    if (llvm::none_of(bank, [&](Request r) { return r.dword == dword; }))
+      bank.push_back({dword, lane});
+  });
   for (unsigned bank = 0; bank < table.banks; ++bank)
     onBank(bank, banks[bank]);
 }

@@ -2,6 +2,8 @@
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+#include "Dwords.h"
+
 #include "fovea/Target/AMD/SharedMemory/Solver.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -68,22 +70,15 @@ static void printBanks(const WaveAccess &access, const Swizzle &swizzle,
                        uint64_t phase, unsigned banks, llvm::raw_ostream &os) {
   std::set<uint32_t> dwords;
   llvm::SmallVector<std::pair<unsigned, unsigned>> runs;
-  for (unsigned lane = 0; lane < kWaveLanes; ++lane) {
-    if (!(phase >> lane & 1))
-      continue;
-    uint32_t first = getPlace(access, swizzle, lane);
-    uint32_t last = first + getBytes(access.instruction) - 1;
-    for (uint32_t dword = first / kBankBytes; dword <= last / kBankBytes;
-         ++dword) {
-      if (!dwords.insert(dword).second)
-        continue;
-      unsigned bank = dword % banks;
-      if (!runs.empty() && runs.back().second + 1 == bank)
-        runs.back().second = bank;
-      else
-        runs.push_back({bank, bank});
-    }
-  }
+  forDwords(access, swizzle, phase, [&](unsigned, uint32_t dword) {
+    if (!dwords.insert(dword).second)
+      return;
+    unsigned bank = dword % banks;
+    if (!runs.empty() && runs.back().second + 1 == bank)
+      runs.back().second = bank;
+    else
+      runs.push_back({bank, bank});
+  });
   for (auto [first, last] : runs) {
     os << " " << first;
     if (last != first)

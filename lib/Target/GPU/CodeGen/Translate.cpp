@@ -6,13 +6,12 @@
 #include "fovea/Target/GPU/DeviceImage.h"
 
 #include "mlir/Target/LLVMIR/Export.h"
-#include "llvm/IR/Module.h"
 #include "llvm/MC/TargetRegistry.h"
 
 using namespace fovea;
 
-llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
-fovea::createDeviceMachine(const GPUTarget &target, llvm::StringRef name) {
+static llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
+createMachine(const GPUTarget &target, llvm::StringRef name) {
   llvm::Triple triple(name);
   std::string error;
   const llvm::Target *backend =
@@ -31,18 +30,22 @@ fovea::createDeviceMachine(const GPUTarget &target, llvm::StringRef name) {
   return machine;
 }
 
-llvm::Expected<std::unique_ptr<llvm::Module>>
-fovea::translateDevice(mlir::gpu::GPUModuleOp module,
-                       llvm::LLVMContext &context,
-                       llvm::TargetMachine &machine) {
-  std::unique_ptr<llvm::Module> translated =
-      mlir::translateModuleToLLVMIR(module, context, module.getName());
-  if (!translated)
+llvm::Expected<DeviceCode> fovea::translateDevice(mlir::gpu::GPUModuleOp module,
+                                                  const GPUTarget &target,
+                                                  llvm::StringRef triple) {
+  auto machine = createMachine(target, triple);
+  if (!machine)
+    return machine.takeError();
+  DeviceCode code{std::move(*machine), std::make_unique<llvm::LLVMContext>(),
+                  nullptr};
+  code.module =
+      mlir::translateModuleToLLVMIR(module, *code.context, module.getName());
+  if (!code.module)
     return llvm::createStringError("cannot translate the device module '" +
                                    module.getName() + "' to LLVM IR");
-  translated->setTargetTriple(machine.getTargetTriple());
-  translated->setDataLayout(machine.createDataLayout());
+  code.module->setTargetTriple(code.machine->getTargetTriple());
+  code.module->setDataLayout(code.machine->createDataLayout());
   // A loop over tiles holds all registers already.
-  optimize(*translated, machine, /*unroll=*/false);
-  return translated;
+  optimize(*code.module, *code.machine, /*unroll=*/false);
+  return code;
 }

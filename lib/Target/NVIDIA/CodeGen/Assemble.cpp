@@ -4,47 +4,16 @@
 
 #include "fovea/Target/NVIDIA/CodeGen.h"
 
+#include "fovea/Target/Tool/Tool.h"
+
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/FileUtilities.h"
-#include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/Process.h"
-#include "llvm/Support/Program.h"
 #include "llvm/Support/Regex.h"
-#include "llvm/Support/raw_ostream.h"
 
 using namespace fovea;
 using namespace llvm;
 
 std::string fovea::findPtxas() {
-  if (auto given = sys::Process::GetEnv("FOVEA_PTXAS"))
-    return sys::fs::can_execute(*given) ? *given : std::string();
-  if (ErrorOr<std::string> found = sys::findProgramByName("ptxas"))
-    return *found;
-  ErrorOr<std::string> usual =
-      sys::findProgramByName("ptxas", {"/usr/local/cuda/bin"});
-  return usual ? *usual : "";
-}
-
-/// A temporary file that goes away with its name.
-namespace {
-class Temporary {
-public:
-  explicit Temporary(StringRef suffix) {
-    failed = bool(sys::fs::createTemporaryFile("fovea", suffix, path));
-    remover.setFile(path);
-  }
-  SmallString<128> path;
-  bool failed;
-
-private:
-  FileRemover remover;
-};
-} // namespace
-
-static std::string readAll(StringRef path) {
-  auto buffer = MemoryBuffer::getFile(path);
-  return buffer ? (*buffer)->getBuffer().str() : std::string();
+  return findTool("FOVEA_PTXAS", {"ptxas"}, "/usr/local/cuda/bin");
 }
 
 static int64_t findNumber(StringRef pattern, StringRef text) {
@@ -59,32 +28,23 @@ Error fovea::assemble(DeviceImage &image, const GPUTarget &target) {
   std::string ptxas = findPtxas();
   if (ptxas.empty())
     return Error::success();
-  Temporary source("ptx"), object("cubin"), log("log");
-  if (source.failed || object.failed || log.failed)
-    return createStringError("cannot write to the folder for temporary files");
-  {
-    std::error_code code;
-    raw_fd_ostream stream(source.path, code);
-    stream << image.text;
-    stream.close();
-    if (code || stream.has_error()) {
-      stream.clear_error();
-      return createStringError("cannot write " + Twine(source.path));
-    }
-  }
+  auto source = TemporaryFile::create("ptx");
+  if (!source)
+    return source.takeError();
+  auto object = TemporaryFile::create("cubin");
+  if (!object)
+    return object.takeError();
+  if (Error error = (*source)->write(image.text))
+    return error;
   std::string chip = ("-arch=" + Twine(target.chip)).str();
-  StringRef arguments[] = {ptxas, chip, "-v", source.path, "-o", object.path};
-  std::string failure;
-  int status = sys::ExecuteAndWait(
-      ptxas, arguments, std::nullopt,
-      {StringRef(""), StringRef(log.path), StringRef(log.path)}, 0, 0,
-      &failure);
-  std::string messages = readAll(log.path);
-  if (status)
+  Expected<std::string> ran = runTool(
+      ptxas, {chip, "-v", (*source)->getPath(), "-o", (*object)->getPath()});
+  if (!ran)
     return createStringError("ptxas failed on the kernel '" +
                              image.kernel.name +
-                             "': " + (failure.empty() ? messages : failure));
-  image.binary = readAll(object.path);
+                             "': " + toString(ran.takeError()));
+  const std::string &messages = *ran;
+  image.binary = (*object)->read();
   image.registers = findNumber("Used ([0-9]+) registers", messages);
   image.spillBytes = findNumber("([0-9]+) bytes spill stores", messages) +
                      findNumber("([0-9]+) bytes spill loads", messages);

@@ -8,7 +8,6 @@
 
 #include "mlir/Target/LLVMIR/Dialect/GPU/GPUToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/NVVM/NVVMToLLVMIRTranslation.h"
-#include "llvm/IR/Module.h"
 #include "llvm/Support/TargetSelect.h"
 
 using namespace fovea;
@@ -24,13 +23,9 @@ llvm::Expected<std::string> fovea::emitPTX(mlir::gpu::GPUModuleOp module,
   LLVMInitializeNVPTXTarget();
   LLVMInitializeNVPTXTargetMC();
   LLVMInitializeNVPTXAsmPrinter();
-  auto machine = createDeviceMachine(target, "nvptx64-nvidia-cuda");
-  if (!machine)
-    return machine.takeError();
-  llvm::LLVMContext context;
-  auto translated = translateDevice(module, context, **machine);
-  if (!translated)
-    return translated.takeError();
-  return emitMachineCode(**translated, **machine,
+  auto code = translateDevice(module, target, "nvptx64-nvidia-cuda");
+  if (!code)
+    return code.takeError();
+  return emitMachineCode(*code->module, *code->machine,
                          llvm::CodeGenFileType::AssemblyFile);
 }

@@ -113,6 +113,14 @@ def FoveaTile_ReadOp : FoveaTile_Op<"read"> {
   }];
   let arguments = (ins FoveaTile_Tile:$tile, I64Attr:$first);
   let results = (outs FoveaTile_Tile:$result);
+  let builders = [OpBuilder<(ins "::mlir::TypedValue<::mlir::RankedTensorType>":$tile, "int64_t":$first,
+                                 "int64_t":$rows, "bool":$transposed), [{
+    ::mlir::RankedTensorType type = tile.getType();
+    build($_builder, $_state,
+          ::mlir::RankedTensorType::get({rows, type.getDimSize(1)}, type.getElementType(),
+                                        OperandAttr::get($_builder.getContext(), transposed)),
+          tile, first);
+  }]>];
   let assemblyFormat = "$tile `from` $first attr-dict `:` type($tile) `->` type($result)";
   let hasVerifier = 1;
 }

@@ -2,13 +2,13 @@
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#include "fovea/Target/AMD/GridRemap.h"
+#include "fovea/Target/GPU/GridRemap.h"
 
 #include <gtest/gtest.h>
 
 #include <vector>
 
-using namespace fovea::amd;
+using namespace fovea;
 
 namespace {
 
@@ -57,7 +57,7 @@ TEST(GridRemap, IsABijectionWithRunsForEverySize) {
 
 TEST(GridRemap, OneXCDChangesNothing) {
   for (uint32_t id = 0; id < 100; ++id)
-    EXPECT_EQ(remapWorkgroup(id, 100, 1, 7), id);
+    EXPECT_EQ(remapWorkgroup(id, 100u, 1u, 7u), id);
 }
 
 TEST(GridRemap, Examples) {
@@ -68,7 +68,7 @@ TEST(GridRemap, Examples) {
   EXPECT_EQ(placesOf(7, 4, 64), (std::vector<int>{0, 4, 1, 5, 2, 6, 3}));
   // Near the end of 32 bits: 511 places in the last block, XCD 6 after six runs
   // of 64 with the last of its 64.
-  EXPECT_EQ(remapWorkgroup(4294967294u, 4294967295u, 8, 64),
+  EXPECT_EQ(remapWorkgroup(4294967294u, 4294967295u, 8u, 64u),
             4294966784u + 6 * 64 + 63);
 }
 
