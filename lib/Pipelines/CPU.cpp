@@ -28,6 +28,7 @@ void fovea::buildFoveaToTilePipeline(OpPassManager &pm,
                                      const CPUPipelineOptions &options) {
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  pm.addPass(createClausesToRegions());
   pm.addPass(createChooseConfig({"cpu", options.cpu}));
   pm.addPass(createConvertFoveaToTile());
   pm.addPass(createCanonicalizerPass());

@@ -28,6 +28,7 @@ void fovea::buildFoveaToGPUTilePipeline(OpPassManager &pm,
                                         const GPUPipelineOptions &options) {
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  pm.addPass(createClausesToRegions());
   ChooseConfigOptions choose;
   choose.target = options.target;
   pm.addPass(createChooseConfig(choose));

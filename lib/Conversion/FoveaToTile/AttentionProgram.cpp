@@ -50,12 +50,12 @@ public:
     batch = ids[0], head = ids[1], block = ids[2];
     if (splits > 1)
       part = kernel.getGridIds().front();
-    auto parameters = kernel.getParameters();
+    parameters = kernel.getParameters();
     query = parameters[0], key = parameters[1], value = parameters[2];
-    for (auto [capture, parameter] :
-         llvm::zip(captures, parameters.drop_front(3)))
+    auto others = parameters.drop_front(op->getNumOperands());
+    for (auto [capture, parameter] : llvm::zip(captures, others))
       captured.map(capture, parameter);
-    auto results = parameters.drop_front(3 + captures.size());
+    auto results = others.drop_front(captures.size());
     output = results[0];
     lse = results.size() > 1 ? Value(results[1]) : Value();
   }
@@ -63,13 +63,86 @@ public:
   void build() {
     readSizes();
     Value q = loadQuery();
-    State state = softmax.begin(padColumns(op.getOutputType().getDimSize(3)));
+    if (op.getQueryFactors())
+      factors = loadFactors(op.getQueryFactorsMutable(), head, firstTileRow, m);
+    State state = begin();
     state = schedule ? visitKeysInOneLoop(q, state) : visitKeys(q, state);
     storeResults(state);
     tile::ReturnOp::create(b);
   }
 
 private:
+  /// The parameter of an optional operand, or null.
+  Value parameter(MutableOperandRange operand) {
+    OperandRange range = operand;
+    return range.empty() ? Value()
+                         : Value(parameters[range.getBeginOperandIndex()]);
+  }
+
+  /// What the rows have seen before any key: sinks, and a state over other
+  /// keys. With parts of the keys, the first one has seen it.
+  State begin() {
+    int64_t columns = padColumns(op.getOutputType().getDimSize(3));
+    State state = softmax.begin(columns);
+    auto ofFirstPart = [&](Value logarithm) {
+      if (!part)
+        return logarithm;
+      Value isFirst = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, part,
+                                            b.index(0));
+      return Value(arith::SelectOp::create(
+          b, b.repeat(isFirst, TileBuilder::shapeOf(logarithm)), logarithm,
+          b.constantLike(logarithm, -std::numeric_limits<double>::infinity())));
+    };
+    if (op.getSinks())
+      softmax.addTerm(state, ofFirstPart(loadSinks()), Value());
+    if (Value lse = parameter(op.getInitialLseMutable())) {
+      Value logarithm = tile::LoadOp::create(
+          b, RankedTensorType::get({m}, accumulator), lse,
+          ValueRange{batch, head, firstTileRow}, /*in_bounds=*/false);
+      Value o = load(parameter(op.getInitialOutputMutable()), head,
+                     firstTileRow, m, columns, /*inBounds=*/false);
+      softmax.addTerm(state, ofFirstPart(softmax.multiply(logarithm, kLog2e)),
+                      b.convert(o, accumulator));
+    }
+    return state;
+  }
+
+  /// One a row, in units of log2.
+  Value loadSinks() {
+    Value sinks = parameter(op.getSinksMutable()), sink;
+    auto type = cast<MemRefType>(sinks.getType());
+    if (packed)
+      sink = tile::LoadOp::create(
+          b, RankedTensorType::get({m}, type.getElementType()), sinks,
+          arith::AddIOp::create(
+              b, arith::MulIOp::create(b, head, b.index(op.getGroupSize())),
+              firstTileRow)
+              .getResult(),
+          /*in_bounds=*/false);
+    else
+      sink = b.repeat(memref::LoadOp::create(b, sinks, head), {m});
+    return softmax.multiply(b.convert(sink, accumulator), kLog2e);
+  }
+
+  /// Low-rank factors of `rows` queries or keys; columns beyond the rank are
+  /// zeros.
+  Value loadFactors(MutableOperandRange operand, Value h, Value row,
+                    int64_t rows, bool inBounds = false) {
+    Value view = parameter(operand);
+    auto type = cast<MemRefType>(view.getType());
+    int64_t columns = type.getDimSize(3);
+    if (schedule)
+      columns = llvm::alignTo(
+          columns, lookupGPUTarget(schedule.getTarget())->productDepth);
+    auto repeated = [&](int64_t dim, Value index) {
+      return type.getDimSize(dim) == 1 ? b.index(0) : index;
+    };
+    return tile::LoadOp::create(
+        b, RankedTensorType::get({rows, columns}, type.getElementType()), view,
+        ValueRange{repeated(0, batch), repeated(1, h), row, b.index(0)},
+        inBounds);
+  }
+
   /// The matrix unit makes whole blocks of columns; those beyond the end are
   /// zeros, and are not stored.
   int64_t padColumns(int64_t columns) {
@@ -254,14 +327,18 @@ private:
     Value v = load(value, keyHead, firstKey, n,
                    padColumns(op.getValueType().getDimSize(3)),
                    /*inBounds=*/!masked);
-    auto [scores, factor] = computeScores(q, k, firstKey, masked);
+    Value y;
+    if (factors)
+      y = loadFactors(op.getKeyFactorsMutable(), keyHead, firstKey, n,
+                      /*inBounds=*/!masked);
+    auto [scores, factor] = computeScores(q, k, y, firstKey, masked);
     return softmax.update(s, scores, factor, v);
   }
 
   /// Scaled, transformed and masked scores times log2(e), as a tile and a
   /// factor that is still to be applied to it.
-  std::pair<Value, double> computeScores(Value q, Value k, Value firstKey,
-                                         bool masked) {
+  std::pair<Value, double> computeScores(Value q, Value k, Value y,
+                                         Value firstKey, bool masked) {
     double factor = op.getEffectiveScale();
     Value scores =
         tile::DotOp::create(b, b.constantTile({m, n}, accumulator, 0.0), q, k,
@@ -271,7 +348,12 @@ private:
           evaluate(op.getScore(), firstKey, softmax.multiply(scores, factor));
       // A factor of the result joins the units: one product a row, not one an
       // element.
-      factor = schedule ? b.peelFactor(scores) : 1.0;
+      factor = schedule && !y ? b.peelFactor(scores) : 1.0;
+    }
+    if (y) {
+      scores = tile::DotOp::create(b, softmax.multiply(scores, factor), factors,
+                                   y, /*transposed=*/true);
+      factor = 1.0;
     }
     factor *= kLog2e;
     // A factor that is not positive does not commute with maxima. The CPU
@@ -359,7 +441,10 @@ private:
   tile::ScheduleAttr schedule;
   FloatType accumulator;
   OnlineSoftmax softmax;
+  Block::BlockArgListType parameters;
   Value batch, head, block, query, key, value, output, lse;
+  /// The queries' tile of a low-rank bias, or null.
+  Value factors;
   /// Of keys: which part, and where it begins and ends; null without splits.
   Value part, partBegin, partEnd;
   /// The first and last query of this workgroup; its first row of the output.

@@ -9,6 +9,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/TypeUtilities.h"
 
 #include <limits>
@@ -49,6 +50,38 @@ SoftmaxState OnlineSoftmax::begin(int64_t columns) {
   return {b.constantTile({m}, accumulator, getMaximumFloor(accumulator)),
           b.constantTile(sum, accumulator, 0.0),
           b.constantTile({m, columns}, accumulator, 0.0)};
+}
+
+void OnlineSoftmax::addTerm(SoftmaxState &s, Value logarithm, Value value) {
+  Value maximum = arith::MaximumFOp::create(b, s.maximum, logarithm);
+  Value decay = exponential(arith::SubFOp::create(b, s.maximum, maximum));
+  Value term = exponential(arith::SubFOp::create(b, logarithm, maximum));
+  s.maximum = maximum;
+  ArrayRef<int64_t> shape = TileBuilder::shapeOf(s.sum);
+  Value added = b.repeat(term, shape);
+  if (foldColumns) {
+    // One of the columns that are added up in the end.
+    Value column = tile::CoordinateOp::create(
+        b, RankedTensorType::get(shape, b.getIndexType()), b.index(0), 1);
+    Value first =
+        arith::CmpIOp::create(b, arith::CmpIPredicate::eq, column,
+                              tensor::SplatOp::create(b, b.index(0),
+                                                      column.getType()));
+    added =
+        arith::SelectOp::create(b, first, added, b.constantLike(added, 0.0));
+  }
+  s.sum =
+      arith::AddFOp::create(b, b.apply<arith::MulFOp>(s.sum, decay), added);
+  if (!value)
+    return;
+  Value output = b.apply<arith::MulFOp>(value, term);
+  Value empty = arith::CmpFOp::create(b, arith::CmpFPredicate::OEQ, term,
+                                      b.constantLike(term, 0.0));
+  output = arith::SelectOp::create(
+      b, b.repeat(empty, TileBuilder::shapeOf(output)),
+      b.constantLike(output, 0.0), output);
+  s.output = arith::AddFOp::create(
+      b, b.apply<arith::MulFOp>(s.output, decay), output);
 }
 
 Value OnlineSoftmax::multiply(Value x, double factor) {

@@ -29,6 +29,10 @@ public:
 
   /// The state before any key, for outputs of `columns` columns.
   SoftmaxState begin(int64_t columns);
+  /// Takes one more term a row in, before any key: its logarithm (of 2) and its
+  /// value, or null for none. A term of 0 (-inf) counts for nothing, whatever
+  /// its value.
+  void addTerm(SoftmaxState &s, mlir::Value logarithm, mlir::Value value);
   /// Takes the tile `scores * factor` and its values in.
   SoftmaxState update(SoftmaxState s, mlir::Value scores, double factor,
                       mlir::Value values);

@@ -48,6 +48,18 @@ Value TileBuilder::repeat(Value value, ArrayRef<int64_t> shape) {
   return tile::BroadcastOp::create(*this, type, value);
 }
 
+Value TileBuilder::convert(Value x, FloatType type) {
+  auto own = cast<FloatType>(getElementTypeOrSelf(x));
+  if (own == type)
+    return x;
+  Type result = type;
+  if (!shapeOf(x).empty())
+    result = RankedTensorType::get(shapeOf(x), type);
+  if (own.getWidth() > type.getWidth())
+    return arith::TruncFOp::create(*this, result, x);
+  return arith::ExtFOp::create(*this, result, x);
+}
+
 /// The value of a scalar constant, or of a splat of one.
 static std::optional<double> matchConstant(Value x) {
   if (auto splat = x.getDefiningOp<tensor::SplatOp>())

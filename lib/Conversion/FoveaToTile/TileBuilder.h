@@ -36,6 +36,9 @@ public:
     return Op::create(*this, repeat(a, shape), repeat(b, shape));
   }
 
+  /// A float, or a tile of floats, in another type.
+  mlir::Value convert(mlir::Value x, mlir::FloatType type);
+
   /// Replaces `x = y * c` for a constant c by y, and returns c; else 1.
   static double peelFactor(mlir::Value &x);
 

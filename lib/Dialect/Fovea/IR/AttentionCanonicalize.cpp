@@ -18,6 +18,8 @@ struct DropCoveringMasks : OpRewritePattern<AttentionOp> {
   using OpRewritePattern::OpRewritePattern;
 
   static bool coversAll(MaskAttrInterface mask, int64_t queries, int64_t keys) {
+    if (!mask.isInterval())
+      return false;
     AffineExpr lower = mask.getLowerBound(), upper = mask.getUpperBound();
     // Unbounded sides need no sizes.
     if (!lower && !upper)
@@ -30,6 +32,9 @@ struct DropCoveringMasks : OpRewritePattern<AttentionOp> {
 
   LogicalResult matchAndRewrite(AttentionOp op,
                                 PatternRewriter &rewriter) const override {
+    // Ragged and paged sequences have sizes of their own.
+    if (op.isRagged() || op.isPaged())
+      return failure();
     SmallVector<Attribute> kept;
     for (Attribute mask : op.getMasks())
       if (!coversAll(cast<MaskAttrInterface>(mask),

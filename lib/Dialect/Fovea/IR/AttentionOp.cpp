@@ -2,7 +2,7 @@
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#include "fovea/Dialect/Fovea/IR/Fovea.h"
+#include "AttentionVerifier.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Builders.h"
@@ -64,8 +64,10 @@ LogicalResult verifySameDim(AttentionOp op, StringRef constraint, Named a,
 }
 
 LogicalResult verifyShapes(AttentionOp op, Named q, Named k, Named v, Named o) {
-  if (failed(verifySameDim(op, "C3", q, k, 0, "batch size")) ||
-      failed(verifySameDim(op, "C3", q, v, 0, "batch size")) ||
+  // The first dimension of pages is their number.
+  if ((!op.isPaged() &&
+       failed(verifySameDim(op, "C3", q, k, 0, "batch size"))) ||
+      failed(verifySameDim(op, "C3", k, v, 0, "batch size")) ||
       failed(verifySameDim(op, "C3", q, o, 0, "batch size")) ||
       failed(verifySameDim(op, "C3", k, v, 1, "heads")) ||
       failed(verifySameDim(op, "C3", k, v, 2, "keys")) ||
@@ -104,7 +106,9 @@ LogicalResult verifyAttributes(AttentionOp op) {
     if (!isa<MaskAttrInterface>(mask))
       return op.emitOpError("C8: ")
              << mask << " is not a mask; expected "
-             << "#fovea.causal or #fovea.window<left = L, right = R>";
+             << "#fovea.causal, #fovea.window<left = L, right = R>, "
+                "#fovea.prefix, #fovea.nd_window, #fovea.local_stride, "
+                "#fovea.and or #fovea.or";
   if (!op.getScale() && ShapedType::isDynamic(op.getQueryType().getDimSize(3)))
     return op.emitOpError("C9: dk is dynamic, so the scale must be given");
   if (op.getScale() && !op.getScale()->isFinite())
@@ -119,7 +123,9 @@ LogicalResult AttentionOp::verify() {
   if (failed(verifyRanksAndElements(*this, {q, k, v, o})) ||
       failed(verifyShapes(*this, q, k, v, o)) || failed(verifyLse(*this)))
     return failure();
-  return verifyAttributes(*this);
+  if (failed(verifyAttributes(*this)))
+    return failure();
+  return verifyClauses(*this);
 }
 
 /// Checks one region's signature, its yield and its effects.

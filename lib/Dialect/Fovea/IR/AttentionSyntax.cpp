@@ -2,7 +2,7 @@
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-// fovea.attention(%q, %k, %v) scale(0.125) mask(#fovea.causal)
+// fovea.attention(%q, %k, %v) scale(0.125) mask(#fovea.causal) sinks(%s)
 //     score(%s: f32, %b: index, ...) { ... } where(%b: index, ...) { ... }
 //     config(#attr) {attributes} : (types) -> types
 
@@ -32,6 +32,58 @@ static ParseResult parseMasks(OpAsmParser &parser, OperationState &state) {
     return failure();
   state.addAttribute("masks", parser.getBuilder().getArrayAttr(masks));
   return success();
+}
+
+namespace {
+/// Operands behind a keyword of their own: `first` is the number of the first
+/// one among the op's groups of operands, `least` how many must be given.
+struct Clause {
+  StringLiteral keyword;
+  unsigned first, least, most;
+};
+} // namespace
+
+/// In the order of the op's operands.
+static constexpr Clause kClauses[] = {
+    {"bias", 3, 1, 1},     {"factors", 4, 2, 2}, {"weights", 6, 1, 1},
+    {"sinks", 7, 1, 1},    {"state", 8, 2, 2},   {"segments", 10, 2, 2},
+    {"ragged", 12, 1, 2},  {"paged", 14, 3, 3},  {"blocks", 17, 1, 1},
+};
+static constexpr unsigned kOperandGroups = 18;
+
+static ParseResult
+parseClauses(OpAsmParser &parser, OperationState &state,
+             SmallVectorImpl<OpAsmParser::UnresolvedOperand> &operands) {
+  std::array<int32_t, kOperandGroups> sizes = {1, 1, 1};
+  for (const Clause &clause : kClauses) {
+    if (failed(parser.parseOptionalKeyword(clause.keyword)))
+      continue;
+    SMLoc location = parser.getCurrentLocation();
+    SmallVector<OpAsmParser::UnresolvedOperand> group;
+    if (parser.parseOperandList(group, AsmParser::Delimiter::Paren))
+      return failure();
+    if (group.size() < clause.least || group.size() > clause.most)
+      return parser.emitError(location)
+             << clause.keyword << " has " << group.size()
+             << " operands, expected " << clause.least
+             << (clause.most > clause.least ? " or more" : "");
+    for (unsigned i = 0; i < group.size(); ++i)
+      sizes[clause.first + i] = 1;
+    llvm::append_range(operands, group);
+  }
+  state.getOrAddProperties<AttentionOp::Properties>().operandSegmentSizes =
+      sizes;
+  return success();
+}
+
+static void printClauses(OpAsmPrinter &printer, AttentionOp op) {
+  for (const Clause &clause : kClauses) {
+    SmallVector<Value> group;
+    for (unsigned i = clause.first; i < clause.first + clause.most; ++i)
+      llvm::append_range(group, op.getODSOperands(i));
+    if (!group.empty())
+      printer << " " << clause.keyword << "(" << group << ")";
+  }
 }
 
 /// `keyword(%args...) { body }`; the region stays empty without the keyword.
@@ -65,6 +117,7 @@ ParseResult AttentionOp::parse(OpAsmParser &parser, OperationState &state) {
   return failure(
       parser.parseOperandList(operands, 3, AsmParser::Delimiter::Paren) ||
       parseScale(parser, state) || parseMasks(parser, state) ||
+      parseClauses(parser, state, operands) ||
       parseRegion(parser, state, "score") ||
       parseRegion(parser, state, "where") || parseConfig(parser, state) ||
       parser.parseOptionalAttrDict(state.attributes) ||
@@ -87,7 +140,7 @@ static void printRegion(OpAsmPrinter &printer, StringRef keyword,
 }
 
 void AttentionOp::print(OpAsmPrinter &printer) {
-  printer << "(" << getOperands() << ")";
+  printer << "(" << getOperands().take_front(3) << ")";
   if (FloatAttr scale = getScaleAttr()) {
     printer << " scale(";
     printer.printFloat(scale.getValue());
@@ -98,12 +151,13 @@ void AttentionOp::print(OpAsmPrinter &printer) {
     llvm::interleaveComma(getMasks(), printer);
     printer << ")";
   }
+  printClauses(printer, *this);
   printRegion(printer, "score", getScore());
   printRegion(printer, "where", getWhere());
   if (Attribute config = getConfigAttr())
     printer << " config(" << config << ")";
   printer.printOptionalAttrDict((*this)->getAttrs(),
-                                {"scale", "masks", "config"});
+                                {"scale", "masks", "config", "operandSegmentSizes"});
   printer << " : ";
   printer.printFunctionalType(getOperation());
 }

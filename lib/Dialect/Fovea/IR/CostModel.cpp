@@ -15,8 +15,9 @@ static FailureOr<double> sumBytes(Operation *op) {
   double bytes = 0;
   for (Type type :
        llvm::concat<const Type>(op->getOperandTypes(), op->getResultTypes())) {
-    auto tensor = cast<RankedTensorType>(type);
-    if (!tensor.hasStaticShape())
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    // An index has no size of its own.
+    if (!tensor || !tensor.hasStaticShape())
       return failure();
     bytes +=
         double(tensor.getNumElements()) * tensor.getElementTypeBitWidth() / 8;

@@ -14,11 +14,27 @@
 using namespace mlir;
 
 #include "fovea/Dialect/Fovea/IR/FoveaAttrInterfaces.cpp.inc"
+#include "fovea/Dialect/Fovea/IR/FoveaEnums.cpp.inc"
 #include "fovea/Dialect/Fovea/IR/FoveaDialect.cpp.inc"
 #include "fovea/Dialect/Fovea/IR/FoveaOpInterfaces.cpp.inc"
 
+/// `[1, 2]`, in the assembly of attributes and types.
+static ParseResult parseSizes(AsmParser &parser, SmallVector<int64_t> &sizes) {
+  return parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, [&] {
+    return parser.parseInteger(sizes.emplace_back());
+  });
+}
+static void printSizes(AsmPrinter &printer, ArrayRef<int64_t> sizes) {
+  printer << "[";
+  llvm::interleaveComma(sizes, printer);
+  printer << "]";
+}
+
 #define GET_ATTRDEF_CLASSES
 #include "fovea/Dialect/Fovea/IR/FoveaAttrs.cpp.inc"
+
+#define GET_TYPEDEF_CLASSES
+#include "fovea/Dialect/Fovea/IR/FoveaTypes.cpp.inc"
 
 #define GET_OP_CLASSES
 #include "fovea/Dialect/Fovea/IR/FoveaOps.cpp.inc"
@@ -40,6 +56,10 @@ void fovea::FoveaDialect::initialize() {
   addAttributes<
 #define GET_ATTRDEF_LIST
 #include "fovea/Dialect/Fovea/IR/FoveaAttrs.cpp.inc"
+      >();
+  addTypes<
+#define GET_TYPEDEF_LIST
+#include "fovea/Dialect/Fovea/IR/FoveaTypes.cpp.inc"
       >();
   addOperations<
 #define GET_OP_LIST

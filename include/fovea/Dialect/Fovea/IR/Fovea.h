@@ -9,6 +9,7 @@
 #include "mlir/IR/AffineExpr.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Dialect.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
@@ -17,12 +18,32 @@
 
 #include <optional>
 
+#include "fovea/Dialect/Fovea/IR/FoveaEnums.h.inc"
+
+namespace fovea {
+
+/// One query and key of a problem, all of them indices.
+struct MaskPoint {
+  mlir::Value batch, head, query, key;
+  /// How many queries and keys there are.
+  mlir::Value queries, keys;
+};
+
+/// Whether the point lies between the bounds of `mask`, as an `i1`.
+mlir::Value buildWithinBounds(mlir::ImplicitLocOpBuilder &builder,
+                              mlir::Attribute mask, const MaskPoint &point);
+
+} // namespace fovea
+
 #include "fovea/Dialect/Fovea/IR/FoveaAttrInterfaces.h.inc"
 #include "fovea/Dialect/Fovea/IR/FoveaDialect.h.inc"
 #include "fovea/Dialect/Fovea/IR/FoveaOpInterfaces.h.inc"
 
 #define GET_ATTRDEF_CLASSES
 #include "fovea/Dialect/Fovea/IR/FoveaAttrs.h.inc"
+
+#define GET_TYPEDEF_CLASSES
+#include "fovea/Dialect/Fovea/IR/FoveaTypes.h.inc"
 
 #define GET_OP_CLASSES
 #include "fovea/Dialect/Fovea/IR/FoveaOps.h.inc"

@@ -25,6 +25,7 @@ def Fovea_Dialect : Dialect {
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"];
   let useDefaultAttributePrinterParser = 1;
+  let useDefaultTypePrinterParser = 1;
 }
 
 class Fovea_Op<string mnemonic, list<Trait> traits = []>

@@ -10,16 +10,35 @@ include "mlir/IR/OpBase.td"
 def Fovea_MaskAttrInterface : AttrInterface<"MaskAttrInterface"> {
   let cppNamespace = "::fovea";
   let description = [{
-    A mask that leaves each query an interval of keys, `[lower, upper)`. The
-    bounds are affine in the query index (`d0`), the number of queries (`s0`)
-    and of keys (`s1`), and must not decrease with the query index: generic
-    passes derive from this alone which tiles are empty, full or partial.
+    Which keys each query sees. A mask gives an interval of keys,
+    `[lower, upper)`, outside of which it hides all; its bounds are affine in
+    the query index (`d0`), the number of queries (`s0`) and of keys (`s1`),
+    and must not decrease with the query index: generic passes derive from this
+    alone which tiles are empty, full or partial. A mask that hides keys within
+    the interval too says so (`isInterval`), and its predicate decides there.
   }];
   let methods = [
-    InterfaceMethod<"First visible key, or null where the start is unbounded.",
+    InterfaceMethod<"First key that may be visible, or null where the start is unbounded.",
       "::mlir::AffineExpr", "getLowerBound">,
-    InterfaceMethod<"One past the last visible key, or null where unbounded.",
+    InterfaceMethod<"One past the last key that may be visible, or null where unbounded.",
       "::mlir::AffineExpr", "getUpperBound">,
+    InterfaceMethod<"Whether all keys between the bounds are visible.",
+      "bool", "isInterval", (ins), [{}], [{ return true; }]>,
+    InterfaceMethod<[{
+      The mask's own definition at one point, as an `i1`: what references
+      evaluate, and tiles where the bounds do not decide.
+      }],
+      "::mlir::Value", "buildVisible",
+      (ins "::mlir::ImplicitLocOpBuilder &":$builder, "const ::fovea::MaskPoint &":$point), [{}],
+      [{ return ::fovea::buildWithinBounds(builder, $_attr, point); }]>,
+    InterfaceMethod<[{
+      Checks that the mask fits `heads` query heads, `queries` and `keys`, each
+      of which may be dynamic.
+      }],
+      "::mlir::LogicalResult", "verifySizes",
+      (ins "::llvm::function_ref<::mlir::InFlightDiagnostic()>":$emitError, "int64_t":$heads,
+           "int64_t":$queries, "int64_t":$keys), [{}],
+      [{ return ::mlir::success(); }]>,
   ];
 }
 

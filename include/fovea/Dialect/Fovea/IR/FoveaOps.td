@@ -6,6 +6,7 @@
 #define FOVEA_DIALECT_FOVEA_IR_FOVEAOPS_TD
 
 include "fovea/Dialect/Fovea/IR/FoveaAttrs.td"
+include "fovea/Dialect/Fovea/IR/IndexType.td"
 include "fovea/Dialect/Fovea/IR/AttentionOps.td"
 
 #endif

@@ -29,6 +29,26 @@ def DecomposeReference : Pass<"fovea-decompose-reference"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def ClausesToRegions : Pass<"fovea-clauses-to-regions"> {
+  let summary = "biases, key weights, segments and sparse masks of attention to its regions";
+  let description = [{
+    `bias` and `weights` become additions at the end of the score region, reading
+    the operand at the score's place; `segments`, and masks that are no intervals,
+    become conditions of the where region. What follows then knows regions and
+    intervals alone.
+
+    Before: `fovea.attention(%q, %k, %v) bias(%b) : ...`
+    After:  `fovea.attention(%q, %k, %v) score(%s: f32, %n: index, %h: index, %i: index, %j: index) {
+               %x = tensor.extract %b[%n, %h, %i, %j] : tensor<1x8x128x128xf32>
+               %t = arith.addf %s, %x : f32
+               fovea.yield %t : f32
+             } : ...`
+
+    Numerics do not change. Preconditions: none. Companion: `fovea-choose-config`.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"];
+}
+
 def PromoteToF64 : Pass<"fovea-promote-to-f64", "::mlir::ModuleOp"> {
   let summary = "redo all arithmetic of a module in f64";
   let description = [{
