@@ -295,6 +295,26 @@ Problem describe(AttentionOp op) {
           callsFunctions(op)};
 }
 
+/// Rows of factors are copied in whole chunks.
+LogicalResult verifyFactors(AttentionOp op, const GPUTarget &target) {
+  constexpr int64_t kChunkBytes = 16;
+  if (!op.getKeyFactors())
+    return success();
+  RankedTensorType type = op.getKeyFactors().getType();
+  int64_t rank = type.getDimSize(3);
+  int64_t step = kChunkBytes * 8 / type.getElementTypeBitWidth();
+  if (!ShapedType::isDynamic(rank) && rank % step == 0 &&
+      rank <= target.largestProductColumns)
+    return success();
+  auto diagnostic = op.emitOpError("has factors of ");
+  if (ShapedType::isDynamic(rank))
+    diagnostic << "a dynamic rank";
+  else
+    diagnostic << "rank " << rank;
+  return diagnostic << ", expected a multiple of " << step << " up to "
+                    << target.largestProductColumns << " on " << target.name;
+}
+
 /// An error where the matrix unit does not take the op.
 LogicalResult verify(AttentionOp op, const GPUTarget &target) {
   Type element = op.getQueryType().getElementType();
@@ -312,7 +332,7 @@ LogicalResult verify(AttentionOp op, const GPUTarget &target) {
            << dk << " and " << dv << ", expected multiples of "
            << target.productDepth << " up to " << target.largestProductColumns
            << " on " << target.name;
-  return success();
+  return verifyFactors(op, target);
 }
 
 std::optional<Candidate> findBest(const GPUTarget &target,

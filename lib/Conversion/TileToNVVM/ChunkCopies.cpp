@@ -26,14 +26,16 @@ Value NVVMWriter::getChunkAddress(Value base, int64_t rows, Value row,
   return add(add(address, mul(row, target.swizzle)), mul(within, kChunkBytes));
 }
 
-/// Threads take chunks in turn, neighbours in memory by neighbours. Rows beyond
-/// the end are zeros, and read nothing.
+/// Threads take chunks in turn, neighbours in memory by neighbours. Rows and
+/// columns beyond the end are zeros, and read nothing.
 LogicalResult NVVMWriter::writeChunkCopies(PutOp put) {
   const Ring &ring = rings.find(put.getChannel())->second;
   const View &view = views[put.getSource()];
   int64_t elements = kChunkBytes * 8 / ring.tile.getElementTypeBitWidth();
   int64_t rows = ring.tile.getDimSize(0), rank = view.type.getRank();
   int64_t chunks = llvm::divideCeil(ring.tile.getDimSize(1), elements);
+  int64_t present =
+      llvm::divideCeil(view.type.getShape().back(), elements);
   int64_t threads = consumers * target.subgroupSize;
   requireAlignment(view, kChunkBytes);
   Value slot = getSlot(ring, scalar(put.getNumber())).first;
@@ -51,10 +53,16 @@ LogicalResult NVVMWriter::writeChunkCopies(PutOp put) {
     Value chunk = arith::RemUIOp::create(b_, number, i32(chunks));
     auto copy = [&] {
       Value place = add(firstRow, row);
-      Value bytes = arith::SelectOp::create(b_, less(place, size),
-                                            i32(kChunkBytes), i32(0));
+      Value exists = less(place, size);
       indices[rank - 2] = arith::MinSIOp::create(b_, place, lastRow);
       indices[rank - 1] = mul(chunk, elements);
+      if (present < chunks) {
+        exists = arith::AndIOp::create(b_, exists, less(chunk, i32(present)));
+        indices[rank - 1] = arith::MinUIOp::create(
+            b_, indices[rank - 1], i32((present - 1) * elements));
+      }
+      Value bytes =
+          arith::SelectOp::create(b_, exists, i32(kChunkBytes), i32(0));
       NVVM::CpAsyncOp::create(
           b_, sharedPointer(getChunkAddress(buffer, rows, row, chunk)),
           getAddress(view, indices), kChunkBytes, modifier, bytes);
