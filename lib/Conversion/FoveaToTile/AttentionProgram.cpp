@@ -10,6 +10,7 @@
 #include "OnlineSoftmax.h"
 #include "ScalarRegion.h"
 #include "SplitAttention.h"
+#include "TileLists.h"
 #include "TilePrograms.h"
 
 #include "fovea/Conversion/Passes.h"
@@ -43,7 +44,8 @@ public:
   AttentionProgram(AttentionOp op, tile::ConfigAttr config, TileBuilder &b,
                    tile::KernelOp kernel, ArrayRef<Value> captures)
       : op(op), b(b), m(config.getM()), n(config.getN()),
-        splits(config.getSplits()), packed(packsHeads(op, config)),
+        splits(config.getSplits()), listed(config.getListed()),
+        packed(packsHeads(op, config)),
         schedule(config.getSchedule()), accumulator(op.getAccumulatorType()),
         softmax(b, config, accumulator) {
     auto ids = kernel.getGridIds().take_back(3);
@@ -56,6 +58,10 @@ public:
     for (auto [capture, parameter] : llvm::zip(captures, others))
       captured.map(capture, parameter);
     auto results = others.drop_front(captures.size());
+    if (listed) {
+      tiles = results[0], tileCounts = results[1];
+      results = results.drop_front(2);
+    }
     output = results[0];
     lse = results.size() > 1 ? Value(results[1]) : Value();
   }
@@ -66,7 +72,7 @@ public:
     if (op.getQueryFactors())
       factors = loadFactors(op.getQueryFactorsMutable(), head, firstTileRow, m);
     State state = begin();
-    state = schedule ? visitKeysInOneLoop(q, state) : visitKeys(q, state);
+    state = visitKeys(q, state);
     storeResults(state);
     tile::ReturnOp::create(b);
   }
@@ -262,10 +268,81 @@ private:
            ShapedType::isDynamic(staticKeys) || staticKeys % n != 0;
   }
 
+  State visitKeys(Value q, State state) {
+    if (listed) {
+      readList();
+      return schedule ? visitListInOneLoop(q, state) : visitList(q, state);
+    }
+    return schedule ? visitKeysInOneLoop(q, state)
+                    : visitKeysByClass(q, state);
+  }
+
+  /// How many partial and full tiles the list of this block has.
+  void readList() {
+    auto type = cast<MemRefType>(tiles.getType());
+    listPlace = {type.getDimSize(0) == 1 ? b.index(0) : batch,
+                 type.getDimSize(1) == 1 ? b.index(0) : head, block};
+    auto count = [&](int64_t which) {
+      return readEntry(tileCounts, b.index(which));
+    };
+    partialTiles = count(0), fullTiles = count(1);
+    listLength = memref::DimOp::create(b, tiles, b.index(3));
+  }
+  Value readEntry(Value view, Value position) {
+    SmallVector<Value> indices = listPlace;
+    indices.push_back(position);
+    return arith::IndexCastOp::create(
+        b, b.getIndexType(), memref::LoadOp::create(b, view, indices));
+  }
+  Value readTile(Value position) {
+    return arith::MulIOp::create(b, readEntry(tiles, position), b.index(n));
+  }
+
+  /// The tiles of a list: partial ones from the front, full ones at the back.
+  State visitList(Value q, State state) {
+    state = loopOver(b.index(0), partialTiles, 1, state,
+                     [&](Value position, State s) {
+                       return step(q, readTile(position), s, /*masked=*/true);
+                     });
+    Value firstFull = arith::SubIOp::create(b, listLength, fullTiles);
+    return loopOver(firstFull, listLength, 1, state,
+                    [&](Value position, State s) {
+                      return step(q, readTile(position), s, /*masked=*/false);
+                    });
+  }
+
+  State visitListInOneLoop(Value q, State state) {
+    Value count = arith::AddIOp::create(b, partialTiles, fullTiles);
+    Value last = arith::SubIOp::create(b, listLength, b.index(1));
+    Value skipped = arith::SubIOp::create(b, listLength, count);
+    return loopOver(b.index(0), count, 1, state, [&](Value number, State s) {
+      Value partial = arith::CmpIOp::create(b, arith::CmpIPredicate::slt,
+                                            number, partialTiles);
+      Value position = arith::SelectOp::create(
+          b, partial, number, arith::AddIOp::create(b, number, skipped));
+      // Copies that run ahead of the last step read something.
+      position = arith::MinSIOp::create(b, position, last);
+      return step(q, readTile(position), s, /*masked=*/true, partial);
+    });
+  }
+
+  /// A loop that carries the state through `body`.
+  State loopOver(Value begin, Value end, int64_t step, State state,
+                 function_ref<State(Value, State)> body) {
+    auto forOp =
+        scf::ForOp::create(b, begin, end, b.index(step), state.pack());
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(forOp.getBody());
+    State next = body(forOp.getInductionVar(),
+                      State::unpack(forOp.getRegionIterArgs()));
+    scf::YieldOp::create(b, next.pack());
+    return State::unpack(forOp.getResults());
+  }
+
   /// Visits the key tiles from the first to the last that any row sees, in up
   /// to three loops: partial tiles, full tiles, partial tiles. Bounds do not
   /// decrease with the row, so the first and last row give all of them.
-  State visitKeys(Value q, State state) {
+  State visitKeysByClass(Value q, State state) {
     bool lowers = hasLowerBounds();
     Value begin = firstKeyOfBlock(), end = lastKeyOfBlock();
     Value fullBegin = begin;
@@ -294,34 +371,26 @@ private:
     Value begin = firstKeyOfBlock();
     Value count = arith::CeilDivSIOp::create(
         b, arith::SubIOp::create(b, lastKeyOfBlock(), begin), b.index(n));
-    auto forOp =
-        scf::ForOp::create(b, b.index(0), count, b.index(1), state.pack());
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(forOp.getBody());
-    Value tile = forOp.getInductionVar();
-    if (schedule.getDescending())
-      tile = arith::SubIOp::create(
-          b, arith::SubIOp::create(b, count, b.index(1)), tile);
-    Value firstKey = arith::AddIOp::create(
-        b, begin, arith::MulIOp::create(b, tile, b.index(n)));
-    State next = step(q, firstKey, State::unpack(forOp.getRegionIterArgs()),
-                      lowers || hasUpperBounds());
-    scf::YieldOp::create(b, next.pack());
-    return State::unpack(forOp.getResults());
+    return loopOver(b.index(0), count, 1, state, [&](Value tile, State s) {
+      if (schedule.getDescending())
+        tile = arith::SubIOp::create(
+            b, arith::SubIOp::create(b, count, b.index(1)), tile);
+      Value firstKey = arith::AddIOp::create(
+          b, begin, arith::MulIOp::create(b, tile, b.index(n)));
+      return step(q, firstKey, s, lowers || hasUpperBounds());
+    });
   }
 
   State loop(Value q, Value begin, Value end, State state, bool masked) {
-    auto forOp = scf::ForOp::create(b, begin, end, b.index(n), state.pack());
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(forOp.getBody());
-    State next = step(q, forOp.getInductionVar(),
-                      State::unpack(forOp.getRegionIterArgs()), masked);
-    scf::YieldOp::create(b, next.pack());
-    return State::unpack(forOp.getResults());
+    return loopOver(begin, end, n, state, [&](Value firstKey, State s) {
+      return step(q, firstKey, s, masked);
+    });
   }
 
-  /// One tile of keys.
-  State step(Value q, Value firstKey, State s, bool masked) {
+  /// One tile of keys. It is masked `when` this condition holds, always with
+  /// null.
+  State step(Value q, Value firstKey, State s, bool masked,
+             Value when = Value()) {
     Value k = load(key, keyHead, firstKey, n, op.getKeyType().getDimSize(3),
                    /*inBounds=*/!masked);
     Value v = load(value, keyHead, firstKey, n,
@@ -331,14 +400,15 @@ private:
     if (factors)
       y = loadFactors(op.getKeyFactorsMutable(), keyHead, firstKey, n,
                       /*inBounds=*/!masked);
-    auto [scores, factor] = computeScores(q, k, y, firstKey, masked);
+    auto [scores, factor] = computeScores(q, k, y, firstKey, masked, when);
     return softmax.update(s, scores, factor, v);
   }
 
   /// Scaled, transformed and masked scores times log2(e), as a tile and a
   /// factor that is still to be applied to it.
   std::pair<Value, double> computeScores(Value q, Value k, Value y,
-                                         Value firstKey, bool masked) {
+                                         Value firstKey, bool masked,
+                                         Value when) {
     double factor = op.getEffectiveScale();
     Value scores =
         tile::DotOp::create(b, b.constantTile({m, n}, accumulator, 0.0), q, k,
@@ -362,7 +432,23 @@ private:
       scores = softmax.multiply(scores, factor);
       factor = 1.0;
     }
-    if (op.hasWhere()) {
+    if (!when)
+      return {hide(scores, firstKey, masked), factor};
+    auto choice = scf::IfOp::create(b, TypeRange(scores.getType()), when,
+                                    /*addThenBlock=*/true,
+                                    /*addElseBlock=*/true);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(choice.thenBlock());
+    scf::YieldOp::create(b, hide(scores, firstKey, masked));
+    b.setInsertionPointToStart(choice.elseBlock());
+    scf::YieldOp::create(b, scores);
+    return {choice.getResult(0), factor};
+  }
+
+  /// Scores with -inf in the place of those that are not visible. Of lists,
+  /// full tiles have none.
+  Value hide(Value scores, Value firstKey, bool masked) {
+    if (op.hasWhere() && (masked || !listed)) {
       Value visible = evaluate(op.getWhere(), firstKey, {});
       Value hidden =
           b.constantLike(scores, -std::numeric_limits<double>::infinity());
@@ -376,7 +462,7 @@ private:
                                     upperBound(rows), firstKey,
                                     /*prune=*/true);
     }
-    return {scores, factor};
+    return scores;
   }
 
   Value coordinate(ArrayRef<int64_t> shape, Value origin, int64_t dim) {
@@ -437,7 +523,7 @@ private:
   AttentionOp op;
   TileBuilder &b;
   int64_t m, n, splits;
-  bool packed;
+  bool listed, packed;
   tile::ScheduleAttr schedule;
   FloatType accumulator;
   OnlineSoftmax softmax;
@@ -451,6 +537,10 @@ private:
   Value firstRow, lastRow, firstTileRow;
   Value queries, keys, keyHead;
   IRMapping captured;
+  /// Lists of tiles of keys, and of this block: where its list lies, its
+  /// partial and full tiles, and the length of all lists.
+  Value tiles, tileCounts, partialTiles, fullTiles, listLength;
+  SmallVector<Value> listPlace;
 };
 
 tile::KernelOp buildKernel(RewriterBase &rewriter, AttentionOp op,
@@ -497,6 +587,11 @@ struct AttentionTileProgram
     collectCaptures(attention.getWhere(), captures);
     SmallVector<Value> inputs(op->getOperands());
     llvm::append_range(inputs, captures);
+    if (tileConfig.getListed()) {
+      TileLists lists = buildTileLists(rewriter, attention, tileConfig,
+                                       captures);
+      inputs.append({lists.tiles, lists.counts});
+    }
     if (tileConfig.getSplits() > 1) {
       SplitAttention split(attention, tileConfig, rewriter);
       inputs.front() = split.viewQuery();

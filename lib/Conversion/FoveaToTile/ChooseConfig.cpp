@@ -84,6 +84,16 @@ tile::ConfigAttr choose(MergeStatesOp op, const CPUTarget &cpu) {
                                tile.rows, tile.columns);
 }
 
+/// Whether there may be tiles of keys that are not worth a visit, which no
+/// bound tells, and enough of them to pay for a list.
+bool isWorthLists(AttentionOp op, tile::ConfigAttr config) {
+  constexpr int64_t kFewTiles = 2;
+  if (!op.hasWhere() || config.getSplits() > 1 || op.isRagged() || op.isPaged())
+    return false;
+  int64_t keys = op.getKeyType().getDimSize(2);
+  return ShapedType::isDynamic(keys) || keys > kFewTiles * config.getN();
+}
+
 /// Says what was chosen, or found written by hand, and what that takes.
 void remarkConfig(TileProgramOpInterface op, bool chosen,
                   const std::string &explanation) {
@@ -134,9 +144,14 @@ private:
   }
 
   FailureOr<tile::ConfigAttr> chooseFor(Operation *op) {
-    if (auto attention = dyn_cast<AttentionOp>(op))
-      return gpu ? chooseGPUConfig(attention, *gpu)
-                 : choose(attention, *cpuTarget);
+    if (auto attention = dyn_cast<AttentionOp>(op)) {
+      FailureOr<tile::ConfigAttr> config = gpu
+                                               ? chooseGPUConfig(attention, *gpu)
+                                               : choose(attention, *cpuTarget);
+      return failed(config)
+                 ? config
+                 : config->withListed(isWorthLists(attention, *config));
+    }
     auto merge = cast<MergeStatesOp>(op);
     return gpu ? chooseGPUConfig(merge, *gpu) : choose(merge, *cpuTarget);
   }

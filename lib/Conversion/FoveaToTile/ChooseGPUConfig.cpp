@@ -584,3 +584,14 @@ tile::ConfigAttr fovea::chooseGPUConfig(MergeStatesOp op,
                                /*splits=*/1,
                                schedule.get(op.getContext(), target));
 }
+
+tile::ConfigAttr fovea::getThreadConfig(tile::ConfigAttr like,
+                                        int64_t threads) {
+  MLIRContext *context = like.getContext();
+  tile::ScheduleAttr schedule;
+  if (like.getSchedule())
+    schedule = Schedule().get(context,
+                              *lookupGPUTarget(like.getSchedule().getTarget()));
+  return tile::ConfigAttr::get(context, threads, 1, threads, 1, /*splits=*/1,
+                               schedule);
+}

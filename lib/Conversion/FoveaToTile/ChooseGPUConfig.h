@@ -17,6 +17,10 @@ mlir::FailureOr<tile::ConfigAttr> chooseGPUConfig(AttentionOp op,
                                                   const GPUTarget &target);
 tile::ConfigAttr chooseGPUConfig(MergeStatesOp op, const GPUTarget &target);
 
+/// The config of a kernel per_thread, of `threads` threads, beside one of
+/// config `like`: for the same target.
+tile::ConfigAttr getThreadConfig(tile::ConfigAttr like, int64_t threads);
+
 } // namespace fovea
 
 #endif

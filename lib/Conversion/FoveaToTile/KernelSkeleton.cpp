@@ -30,9 +30,11 @@ FailureOr<tile::ConfigAttr> fovea::getTileConfig(Operation *op,
 
 tile::KernelOp fovea::createKernel(RewriterBase &rewriter, Operation *op,
                                    tile::ConfigAttr config, int64_t gridRank,
-                                   TypeRange operands) {
+                                   TypeRange operands, StringRef purpose) {
   Operation *table = SymbolTable::getNearestSymbolTable(op);
-  std::string name = op->getName().stripDialect().str();
+  bool perThread = !purpose.empty();
+  std::string name =
+      (op->getName().stripDialect() + (perThread ? "_" : "") + purpose).str();
   if (auto symbol = op->getParentOfType<SymbolOpInterface>();
       symbol && symbol.getOperation() != table)
     name = (symbol.getName() + "_" + name).str();
@@ -44,7 +46,7 @@ tile::KernelOp fovea::createKernel(RewriterBase &rewriter, Operation *op,
   rewriter.setInsertionPoint(
       table->getRegion(0).front().findAncestorOpInBlock(*op));
   auto kernel =
-      tile::KernelOp::create(rewriter, op->getLoc(), name, gridRank, config);
+      tile::KernelOp::create(rewriter, op->getLoc(), name, gridRank, config, perThread);
   SmallVector<Type> types(gridRank, rewriter.getIndexType());
   for (Type type : operands)
     types.push_back(tile::getParameterType(type));

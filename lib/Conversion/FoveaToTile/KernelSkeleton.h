@@ -14,10 +14,12 @@ namespace fovea {
 
 /// Makes an empty kernel for `op` in its symbol table, with `gridRank` grid
 /// dimensions and one parameter for each of `operands`. The kernel is named
-/// after the enclosing symbol and the op.
+/// after the enclosing symbol and the op. One with a `purpose` is named after
+/// that too, and is a kernel per_thread.
 tile::KernelOp createKernel(mlir::RewriterBase &rewriter, mlir::Operation *op,
                             tile::ConfigAttr config, int64_t gridRank,
-                            mlir::TypeRange operands);
+                            mlir::TypeRange operands,
+                            llvm::StringRef purpose = {});
 
 /// Replaces `op` by a launch of `kernel` over `grid` that reads `inputs` and
 /// writes the results, which get the shapes that `op` reifies.

@@ -6,6 +6,7 @@
 
 #include "fovea/Dialect/FoveaTile/IR/FoveaTile.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -51,7 +52,8 @@ namespace {
 /// Evaluates the ops of one region one after the other.
 class Evaluator {
 public:
-  Evaluator(TileBuilder &b, const IRMapping &captured) : b(b), map(captured) {}
+  Evaluator(TileBuilder &b, const IRMapping &captured, bool clampsScalars)
+      : b(b), map(captured), clampsScalars(clampsScalars) {}
 
   void define(Value scalar, Value value) { map.map(scalar, value); }
 
@@ -101,19 +103,33 @@ private:
       (kinds.back() ? tiles : scalars).push_back(position);
     }
     Value table = lookup(op.getTensor());
-    if (tiles.empty())
+    if (tiles.empty()) {
+      if (clampsScalars)
+        for (auto [dim, index] : llvm::enumerate(scalars))
+          index = clamp(index, table, dim);
       return loadOnce(table, scalars);
+    }
     auto type = RankedTensorType::get(TileBuilder::shapeOf(tiles.front()),
                                       op.getType());
     return tile::GatherOp::create(b, type, table, scalars, tiles,
                                   b.getDenseBoolArrayAttr(kinds));
   }
 
+  Value clamp(Value index, Value table, int64_t dim) {
+    Value size = memref::DimOp::create(b, table, b.index(dim));
+    Value last = arith::SubIOp::create(b, size, b.index(1));
+    index = arith::MaxSIOp::create(b, index, b.index(0));
+    return arith::MinSIOp::create(b, index, last);
+  }
+
   /// A scalar that no loop over keys changes is read before the loop: within,
   /// each step would wait for memory.
   Value loadOnce(Value table, ValueRange indices) {
     OpBuilder::InsertionGuard guard(b);
-    auto loop = dyn_cast<scf::ForOp>(b.getInsertionBlock()->getParentOp());
+    Operation *parent = b.getInsertionBlock()->getParentOp();
+    if (isa<scf::IfOp>(parent))
+      parent = parent->getParentOp();
+    auto loop = dyn_cast<scf::ForOp>(parent);
     if (loop && llvm::all_of(indices, [&](Value index) {
           return loop.isDefinedOutsideOfLoop(index);
         }))
@@ -123,13 +139,15 @@ private:
 
   TileBuilder &b;
   IRMapping map;
+  bool clampsScalars;
 };
 
 } // namespace
 
 Value fovea::evaluateOnTiles(TileBuilder &builder, Region &region,
-                             ValueRange arguments, const IRMapping &captured) {
-  Evaluator evaluator(builder, captured);
+                             ValueRange arguments, const IRMapping &captured,
+                             bool clampsScalars) {
+  Evaluator evaluator(builder, captured, clampsScalars);
   for (auto [argument, value] : llvm::zip(region.getArguments(), arguments))
     evaluator.define(argument, value);
   for (Operation &op : region.front().without_terminator())

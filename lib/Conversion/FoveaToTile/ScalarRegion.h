@@ -25,10 +25,13 @@ mlir::LogicalResult verifyEvaluatesOnTiles(mlir::Region &region);
 
 /// Clones `region` at the builder's insertion point with `arguments` for its
 /// arguments, each a scalar or a tile. Captured values are looked up in
-/// `captured`; tables are memrefs there. Returns what the region yields.
+/// `captured`; tables are memrefs there. Positions in tables are clamped to
+/// them: on tiles always, and of scalars with `clampsScalars`. Returns what the
+/// region yields.
 mlir::Value evaluateOnTiles(TileBuilder &builder, mlir::Region &region,
                             mlir::ValueRange arguments,
-                            const mlir::IRMapping &captured);
+                            const mlir::IRMapping &captured,
+                            bool clampsScalars = false);
 
 } // namespace fovea
 

@@ -118,6 +118,10 @@ struct ConvertFoveaTileToCPU
     SmallVector<tile::KernelOp> kernels(
         getOperation().getOps<tile::KernelOp>());
     for (tile::KernelOp kernel : kernels) {
+      if (kernel.getPerThread()) {
+        functions[kernel.getSymNameAttr()] = tile::emitThreadKernel(kernel);
+        continue;
+      }
       FailureOr<func::FuncOp> function =
           tile::emitKernel(kernel, vectorBits, stackBytes);
       if (failed(function))

@@ -25,6 +25,9 @@ mlir::FailureOr<mlir::FloatType> findAccumulator(KernelOp kernel);
 mlir::FailureOr<mlir::func::FuncOp>
 emitKernel(KernelOp kernel, int64_t vectorBits, int64_t stackBytes);
 
+/// The same for a kernel per_thread: its threads are a loop. Leaves the kernel.
+mlir::func::FuncOp emitThreadKernel(KernelOp kernel);
+
 } // namespace fovea::tile
 
 #endif

@@ -192,3 +192,15 @@ LogicalResult KernelWriter::writeScalarLoad(memref::LoadOp load) {
   values[load.getResult()] = {loadElement(view->second, indices)};
   return success();
 }
+
+LogicalResult KernelWriter::writeScalarStore(memref::StoreOp store) {
+  auto view = views.find(store.getMemRef());
+  if (view == views.end())
+    return store.emitOpError("writes no parameter of the kernel");
+  SmallVector<Value> indices;
+  for (Value index : store.getIndices())
+    indices.push_back(scalar(index));
+  LLVM::StoreOp::create(b_, scalar(store.getValue()),
+                        getAddress(view->second, indices));
+  return success();
+}

@@ -70,6 +70,11 @@ LogicalResult KernelWriter::writeOp(Operation &op) {
       .Case([&](GatherOp op) { return writeGather(op); })
       .Case([&](memref::DimOp op) { return writeDim(op); })
       .Case([&](memref::LoadOp op) { return writeScalarLoad(op); })
+      .Case([&](memref::StoreOp op) { return writeScalarStore(op); })
+      .Case([&](ThreadOp op) {
+        values[op.getNumber()] = {thread};
+        return success();
+      })
       .Case([&](arith::ConstantOp op) { return writeConstant(op); })
       .Case([&](tensor::ExtractSliceOp op) { return writeSlice(op); })
       .Case([&](tensor::SplatOp op) {

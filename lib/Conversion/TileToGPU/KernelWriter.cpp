@@ -245,9 +245,21 @@ void KernelWriter::collectRings() {
   }
 }
 
+/// Without tiles there is nothing to share, and there are no roles.
+LogicalResult KernelWriter::writeThreads(Block &module) {
+  description.threads = kernel.getConfig().getM();
+  readArguments(createFunction(module));
+  if (failed(writeBlock(kernel.getBody().front())))
+    return failure();
+  LLVM::ReturnOp::create(b_, ValueRange());
+  return success();
+}
+
 LogicalResult KernelWriter::write(Block &module) {
   description.name = kernel.getSymName().str();
   description.gridRank = kernel.getGridRank();
+  if (kernel.getPerThread())
+    return writeThreads(module);
   if (auto bytes = kernel->getAttrOfType<IntegerAttr>(kSharedBytesAttr))
     description.sharedBytes = bytes.getInt();
   collectRings();

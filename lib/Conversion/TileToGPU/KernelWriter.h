@@ -121,6 +121,7 @@ protected:
   // The frame (KernelWriter.cpp).
   mlir::LLVM::LLVMFuncOp createFunction(mlir::Block &module);
   void readArguments(mlir::LLVM::LLVMFuncOp function);
+  LogicalResult writeThreads(mlir::Block &module);
   void findShared();
   void collectRings();
   LogicalResult refuse(Operation *op);
@@ -176,6 +177,7 @@ protected:
   LogicalResult writeGather(GatherOp gather);
   LogicalResult writeDim(mlir::memref::DimOp dim);
   LogicalResult writeScalarLoad(mlir::memref::LoadOp load);
+  LogicalResult writeScalarStore(mlir::memref::StoreOp store);
   Value getAddress(const View &view, mlir::ValueRange indices);
   Value loadElement(const View &view, mlir::ValueRange indices);
 

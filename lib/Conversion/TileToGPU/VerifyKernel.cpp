@@ -32,6 +32,7 @@ public:
 
 private:
   LogicalResult verifyParameters();
+  LogicalResult verifyThreads();
   LogicalResult verifyRoles();
   LogicalResult verifyShared();
   LogicalResult verifyLayout(Operation *op);
@@ -271,7 +272,24 @@ LogicalResult Verifier::verifyOp(Operation *op) {
   return success();
 }
 
+/// Each thread for itself: scalars, and elements of the parameters.
+LogicalResult Verifier::verifyThreads() {
+  if (kernel.getConfig().getM() > target.maxThreads)
+    return kernel.emitOpError("has ")
+           << kernel.getConfig().getM() << " threads, expected at most "
+           << target.maxThreads << " on " << target.name;
+  WalkResult result = kernel.getBody().walk([&](Operation *op) {
+    return succeeded(verifyOperands(op)) &&
+                   succeeded(verifyResults(op, op->getResultTypes()))
+               ? WalkResult::advance()
+               : WalkResult::interrupt();
+  });
+  return failure(result.wasInterrupted());
+}
+
 LogicalResult Verifier::verify() {
+  if (kernel.getPerThread())
+    return failure(failed(verifyParameters()) || failed(verifyThreads()));
   if (failed(verifyParameters()) || failed(verifyRoles()) ||
       failed(verifyShared()))
     return failure();

@@ -41,7 +41,7 @@ void FoveaTileDialect::registerAttributes() {
 
 LogicalResult ConfigAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                  int64_t m, int64_t n, int64_t rows,
-                                 int64_t columns, int64_t splits,
+                                 int64_t columns, int64_t splits, bool listed,
                                  ScheduleAttr) {
   for (auto [name, size] :
        {std::pair("m", m), std::pair("n", n), std::pair("rows", rows),
@@ -55,7 +55,15 @@ LogicalResult ConfigAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (n % columns)
     return emitError() << "config 'n' is " << n
                        << ", expected a multiple of 'columns', " << columns;
+  if (listed && splits > 1)
+    return emitError() << "config 'listed' goes with " << splits
+                       << " splits, expected 1";
   return success();
+}
+
+ConfigAttr ConfigAttr::withListed(bool listed) const {
+  return get(getContext(), getM(), getN(), getRows(), getColumns(), getSplits(),
+             listed, getSchedule());
 }
 
 LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,

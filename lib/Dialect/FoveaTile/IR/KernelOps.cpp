@@ -22,8 +22,11 @@ ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &state) {
       parser.parseArgumentList(parameters, AsmParser::Delimiter::Paren,
                                /*allowType=*/true) ||
       parser.parseKeyword("grid") ||
-      parser.parseArgumentList(arguments, AsmParser::Delimiter::Paren) ||
-      parser.parseKeyword("config") || parser.parseLParen() ||
+      parser.parseArgumentList(arguments, AsmParser::Delimiter::Paren))
+    return failure();
+  if (succeeded(parser.parseOptionalKeyword("per_thread")))
+    state.addAttribute("per_thread", b.getUnitAttr());
+  if (parser.parseKeyword("config") || parser.parseLParen() ||
       parser.parseAttribute(config, "config", state.attributes) ||
       parser.parseRParen() ||
       parser.parseOptionalAttrDictWithKeyword(state.attributes))
@@ -45,9 +48,10 @@ void KernelOp::print(OpAsmPrinter &printer) {
   printer << ") grid(";
   llvm::interleaveComma(getGridIds(), printer,
                         [&](BlockArgument a) { printer.printOperand(a); });
-  printer << ") config(" << getConfig() << ")";
-  printer.printOptionalAttrDictWithKeyword((*this)->getAttrs(),
-                                           {"sym_name", "grid_rank", "config"});
+  printer << (getPerThread() ? ") per_thread" : ")");
+  printer << " config(" << getConfig() << ")";
+  printer.printOptionalAttrDictWithKeyword(
+      (*this)->getAttrs(), {"sym_name", "grid_rank", "config", "per_thread"});
   printer << " ";
   printer.printRegion(getBody(), /*printEntryBlockArgs=*/false);
 }
@@ -66,7 +70,24 @@ LogicalResult KernelOp::verifyRegions() {
              << parameter.getType() << ", expected a memref or a scalar";
   if (getBody().front().empty() || !isa<ReturnOp>(getBody().front().back()))
     return emitOpError("C3: must end in fovea_tile.return");
-  return success();
+  if (!getPerThread())
+    return success();
+  auto result = getBody().walk([](Operation *op) {
+    if (llvm::none_of(op->getOperandTypes(), llvm::IsaPred<TensorType>) &&
+        llvm::none_of(op->getResultTypes(), llvm::IsaPred<TensorType>))
+      return WalkResult::advance();
+    op->emitOpError("C4: works on tiles in a kernel per_thread, expected "
+                    "scalars alone");
+    return WalkResult::interrupt();
+  });
+  return failure(result.wasInterrupted());
+}
+
+LogicalResult ThreadOp::verify() {
+  auto kernel = (*this)->getParentOfType<KernelOp>();
+  if (kernel && kernel.getPerThread())
+    return success();
+  return emitOpError("C1: stands in no kernel per_thread");
 }
 
 // fovea_tile.launch @k grid(%x) ins(%a) outs(%d) {attrs} : (input types) ->

@@ -158,7 +158,7 @@ struct SplitRoles : fovea::tile::impl::SplitRolesBase<SplitRoles> {
     if (!target)
       return signalPassFailure();
     Block &body = kernel.getBody().front();
-    if (!body.getOps<RoleOp>().empty())
+    if (!body.getOps<RoleOp>().empty() || kernel.getPerThread())
       return;
     ConfigAttr config = kernel.getConfig();
     ScheduleAttr schedule = config.getSchedule();

@@ -138,6 +138,7 @@ def FoveaTile_ConfigAttr : FoveaTile_Attr<"Config", "config"> {
     | `rows`    | rows of the register tile; `m` is a multiple of it          |
     | `columns` | columns of the register tile; `n` is a multiple of it       |
     | `splits`  | parts of the keys, each visited by workgroups of its own; their states are merged (split-KV). With one query, the rows of a workgroup are then the query heads of a key head |
+    | `listed`  | whether lists of tiles of keys that are not empty, made before, are walked; all tiles between the masks' bounds otherwise |
     | `schedule`| on GPUs, `#fovea_tile.schedule`: roles, stages and overlap; `rows` are then the rows of one consumer |
 
     Chosen by `fovea-choose-config`, or written by hand:
@@ -145,12 +146,19 @@ def FoveaTile_ConfigAttr : FoveaTile_Attr<"Config", "config"> {
   }];
   let parameters = (ins "int64_t":$m, "int64_t":$n, "int64_t":$rows, "int64_t":$columns,
                         DefaultValuedParameter<"int64_t", "1">:$splits,
+                        DefaultValuedParameter<"bool", "false">:$listed,
                         OptionalParameter<"::fovea::tile::ScheduleAttr">:$schedule);
-  let builders = [AttrBuilder<(ins "int64_t":$m, "int64_t":$n, "int64_t":$rows, "int64_t":$columns), [{
-    return $_get($_ctxt, m, n, rows, columns, 1, ScheduleAttr());
+  let builders = [AttrBuilder<(ins "int64_t":$m, "int64_t":$n, "int64_t":$rows, "int64_t":$columns,
+                                   CArg<"int64_t", "1">:$splits,
+                                   CArg<"::fovea::tile::ScheduleAttr", "{}">:$schedule), [{
+    return $_get($_ctxt, m, n, rows, columns, splits, false, schedule);
   }]>];
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// The same, but for `listed`.
+    ConfigAttr withListed(bool listed) const;
+  }];
 }
 
 def FoveaTile_PanelsAttr : FoveaTile_Attr<"Panels", "panels"> {

@@ -17,10 +17,15 @@ def FoveaTile_KernelOp : FoveaTile_Op<"kernel", [
     The entry block takes the workgroup's place in the grid (`index` each), then
     the parameters: memory views with strides known at run time, and scalars.
 
+    A kernel `per_thread` has no tiles: each of the config's `m` threads of a
+    workgroup runs the body for itself, on scalars, knows itself by
+    `fovea_tile.thread`, and writes what no other thread does.
+
     Constraints:
     - C1: there are at least as many arguments as grid dimensions, and the first ones are `index`.
     - C2: the other arguments are memrefs or scalars.
     - C3: the body ends in `fovea_tile.return`.
+    - C4: with `per_thread`, no op of the body works on tiles.
 
     Example:
 
@@ -37,7 +42,7 @@ def FoveaTile_KernelOp : FoveaTile_Op<"kernel", [
     ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, I64Attr:$grid_rank,
-                       FoveaTile_ConfigAttr:$config);
+                       FoveaTile_ConfigAttr:$config, UnitAttr:$per_thread);
   let regions = (region SizedRegion<1>:$body);
   let hasCustomAssemblyFormat = 1;
   let hasRegionVerifier = 1;
@@ -49,6 +54,19 @@ def FoveaTile_KernelOp : FoveaTile_Op<"kernel", [
       return getBody().getArguments().drop_front(getGridRank());
     }
   }];
+}
+
+def FoveaTile_ThreadOp : FoveaTile_Op<"thread", [Pure]> {
+  let summary = "the number of the thread in its workgroup";
+  let description = [{
+    From 0 to the config's `m - 1`, in a kernel `per_thread`.
+
+    Constraints:
+    - C1: the kernel is `per_thread`.
+  }];
+  let results = (outs Index:$number);
+  let assemblyFormat = "attr-dict";
+  let hasVerifier = 1;
 }
 
 def FoveaTile_ReturnOp : FoveaTile_Op<"return", [Pure, Terminator, HasParent<"KernelOp">]> {
