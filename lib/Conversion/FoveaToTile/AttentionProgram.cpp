@@ -6,6 +6,7 @@
 // inner, the output stays unnormalised until the end. Scores are held times
 // log2(e), so that every exponential is a power of two.
 
+#include "BlockMask.h"
 #include "KernelSkeleton.h"
 #include "OnlineSoftmax.h"
 #include "ScalarRegion.h"
@@ -315,12 +316,15 @@ private:
     Value count = arith::AddIOp::create(b, partialTiles, fullTiles);
     Value last = arith::SubIOp::create(b, listLength, b.index(1));
     Value skipped = arith::SubIOp::create(b, listLength, count);
+    Value lastStep = arith::MaxSIOp::create(
+        b, arith::SubIOp::create(b, count, b.index(1)), b.index(0));
     return loopOver(b.index(0), count, 1, state, [&](Value number, State s) {
+      // Copies that run ahead of the last step read something.
+      number = arith::MinSIOp::create(b, number, lastStep);
       Value partial = arith::CmpIOp::create(b, arith::CmpIPredicate::slt,
                                             number, partialTiles);
       Value position = arith::SelectOp::create(
           b, partial, number, arith::AddIOp::create(b, number, skipped));
-      // Copies that run ahead of the last step read something.
       position = arith::MinSIOp::create(b, position, last);
       return step(q, readTile(position), s, /*masked=*/true, partial);
     });
@@ -582,6 +586,7 @@ struct AttentionTileProgram
     if (failed(verifyTileConfig(op, config)))
       return failure();
     auto tileConfig = cast<tile::ConfigAttr>(config);
+    expandBlocks(rewriter, attention, tileConfig);
     SetVector<Value> captures;
     collectCaptures(attention.getScore(), captures);
     collectCaptures(attention.getWhere(), captures);

@@ -88,7 +88,7 @@ tile::ConfigAttr choose(MergeStatesOp op, const CPUTarget &cpu) {
 /// bound tells, and enough of them to pay for a list.
 bool isWorthLists(AttentionOp op, tile::ConfigAttr config) {
   constexpr int64_t kFewTiles = 2;
-  if (!op.hasWhere() || config.getSplits() > 1 || op.isRagged() || op.isPaged())
+  if ((!op.hasWhere() && !op.getBlocks()) || config.getSplits() > 1 || op.isRagged() || op.isPaged())
     return false;
   int64_t keys = op.getKeyType().getDimSize(2);
   return ShapedType::isDynamic(keys) || keys > kFewTiles * config.getN();

@@ -154,52 +154,61 @@ Interval RegionRanges::select(Interval condition, Interval x, Interval y) {
           choose(x.high, y.high, arith::MaxSIOp::create(b, x.high, y.high))};
 }
 
-/// Reads all elements that a position in a range meets; positions are clamped
-/// to the table, as those of fovea_tile.gather are.
+/// Reads all elements that positions in ranges meet; positions are clamped to
+/// the table, as those of fovea_tile.gather are.
 Interval RegionRanges::readTable(Operation &op) {
   auto extract = cast<tensor::ExtractOp>(op);
   Value table = captured.lookupOrNull(extract.getTensor());
-  if (!table || !extract.getType().isInteger())
+  if (!table)
     return unknown(op);
-  SmallVector<Value> indices;
-  std::optional<unsigned> along;
-  Interval positions;
+  SmallVector<Value> first, last;
+  SmallVector<unsigned> along;
   for (auto [dim, index] : llvm::enumerate(extract.getIndices())) {
     Interval range = lookup(index);
-    if (!range.isKnown() || (along && !range.isPoint()))
+    if (!range.isKnown())
       return unknown(op);
-    Value last = arith::SubIOp::create(
+    Value most = arith::SubIOp::create(
         b, memref::DimOp::create(b, table, b.index(dim)), b.index(1));
     auto clamp = [&](Value v) -> Value {
       return arith::MinSIOp::create(
-          b, arith::MaxSIOp::create(b, v, b.index(0)), last);
+          b, arith::MaxSIOp::create(b, v, b.index(0)), most);
     };
-    indices.push_back(clamp(range.low));
-    if (!range.isPoint()) {
-      along = dim;
-      positions = {indices.back(), clamp(range.high)};
-    }
+    first.push_back(clamp(range.low));
+    last.push_back(range.isPoint() ? first.back() : clamp(range.high));
+    if (!range.isPoint())
+      along.push_back(dim);
   }
-  Value first = memref::LoadOp::create(b, table, indices);
-  if (!along)
-    return Interval::point(first);
-  auto loop = scf::ForOp::create(
-      b, arith::AddIOp::create(b, positions.low, b.index(1)),
-      arith::AddIOp::create(b, positions.high, b.index(1)), b.index(1),
-      ValueRange{first, first});
+  Value element = memref::LoadOp::create(b, table, first);
+  if (along.empty())
+    return Interval::point(element);
+  if (!extract.getType().isInteger())
+    return unknown(op);
+  return scanTable(table, first, last, along, {element, element});
+}
+
+/// The range of the elements from `first` to `last`, and of `sofar`.
+Interval RegionRanges::scanTable(Value table, SmallVector<Value> first,
+                                 ArrayRef<Value> last, ArrayRef<unsigned> along,
+                                 Interval sofar) {
   OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(loop.getBody());
-  indices[*along] = loop.getInductionVar();
-  Value element = memref::LoadOp::create(b, table, indices);
-  Value low = loop.getRegionIterArg(0), high = loop.getRegionIterArg(1);
-  if (isBoolean(extract.getType())) {
-    low = arith::AndIOp::create(b, low, element);
-    high = arith::OrIOp::create(b, high, element);
-  } else {
-    low = arith::MinSIOp::create(b, low, element);
-    high = arith::MaxSIOp::create(b, high, element);
+  if (along.empty()) {
+    Value element = memref::LoadOp::create(b, table, first);
+    if (isBoolean(element.getType()))
+      return {arith::AndIOp::create(b, sofar.low, element),
+              arith::OrIOp::create(b, sofar.high, element)};
+    return {arith::MinSIOp::create(b, sofar.low, element),
+            arith::MaxSIOp::create(b, sofar.high, element)};
   }
-  scf::YieldOp::create(b, ValueRange{low, high});
+  unsigned dim = along.front();
+  auto loop = scf::ForOp::create(
+      b, first[dim], arith::AddIOp::create(b, last[dim], b.index(1)),
+      b.index(1), ValueRange{sofar.low, sofar.high});
+  b.setInsertionPointToStart(loop.getBody());
+  first[dim] = loop.getInductionVar();
+  Interval next =
+      scanTable(table, first, last, along.drop_front(),
+                {loop.getRegionIterArg(0), loop.getRegionIterArg(1)});
+  scf::YieldOp::create(b, ValueRange{next.low, next.high});
   return {loop.getResult(0), loop.getResult(1)};
 }
 

@@ -50,6 +50,9 @@ private:
   Interval multiply(Interval x, Interval y);
   Interval select(Interval condition, Interval x, Interval y);
   Interval readTable(mlir::Operation &op);
+  Interval scanTable(mlir::Value table, llvm::SmallVector<mlir::Value> first,
+                     llvm::ArrayRef<mlir::Value> last,
+                     llvm::ArrayRef<unsigned> along, Interval sofar);
   Interval unknown(mlir::Operation &op);
 
   TileBuilder &b;

@@ -7,10 +7,9 @@
 
 #include "TileLists.h"
 
-#include "ChooseGPUConfig.h"
-#include "KernelSkeleton.h"
 #include "RegionRanges.h"
 #include "ScalarRegion.h"
+#include "ThreadKernel.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -31,22 +30,12 @@ public:
   ListBuilder(RewriterBase &rewriter, AttentionOp op, tile::ConfigAttr config,
           const SetVector<Value> &captures)
       : rewriter(rewriter), op(op), m(config.getM()), n(config.getN()),
-        captures(captures.getArrayRef()), host(op.getLoc(), rewriter),
-        b(op.getLoc(), op.getContext()) {
-    threads = getThreadConfig(config, kThreads);
-  }
+        config(config), captures(captures.getArrayRef()),
+        host(op.getLoc(), rewriter), b(op.getLoc(), op.getContext()) {}
 
   TileLists build();
 
 private:
-  static constexpr int64_t kThreads = 64;
-
-  /// A kernel per_thread on `inputs` that writes `result`, with `body` for each
-  /// place of a grid of `sizes`. The sizes are parameters behind the inputs.
-  Value launch(StringRef purpose, ValueRange sizes, ValueRange inputs,
-               ArrayRef<Value> results,
-               function_ref<void(ValueRange place, ValueRange parameters)> body,
-               SmallVectorImpl<Value> &launched);
   void buildClass(ValueRange place, ValueRange parameters);
   std::pair<Value, Value> evaluatePair(ValueRange place, Value queries,
                                          Value keys);
@@ -73,8 +62,8 @@ private:
   RewriterBase &rewriter;
   AttentionOp op;
   int64_t m, n;
+  tile::ConfigAttr config;
   ArrayRef<Value> captures;
-  tile::ConfigAttr threads;
   /// Of the host, and of a kernel.
   TileBuilder host, b;
   IRMapping captured;
@@ -83,51 +72,6 @@ private:
 };
 
 } // namespace
-
-Value ListBuilder::launch(
-    StringRef purpose, ValueRange sizes, ValueRange inputs,
-    ArrayRef<Value> results,
-    function_ref<void(ValueRange place, ValueRange parameters)> body,
-    SmallVectorImpl<Value> &launched) {
-  SmallVector<Value> operands(inputs);
-  llvm::append_range(operands, sizes);
-  SmallVector<Type> types(ValueRange(operands).getTypes());
-  llvm::append_range(types, ValueRange(results).getTypes());
-  tile::KernelOp kernel =
-      createKernel(rewriter, op, threads, /*gridRank=*/1, types, purpose);
-  auto parameters = kernel.getParameters();
-  b.setInsertionPointToStart(&kernel.getBody().front());
-  Value number = add(arith::MulIOp::create(b, kernel.getGridIds().front(),
-                                           b.index(kThreads)),
-                     tile::ThreadOp::create(b, b.getIndexType()));
-  auto sizeParameters = parameters.slice(inputs.size(), sizes.size());
-  Value count = b.index(1);
-  for (Value size : sizeParameters)
-    count = arith::MulIOp::create(b, count, size);
-  auto exists = scf::IfOp::create(b, less(number, count),
-                                  /*withElseRegion=*/false);
-  tile::ReturnOp::create(b);
-  b.setInsertionPointToStart(exists.thenBlock());
-  SmallVector<Value> place(sizes.size());
-  for (int64_t d = int64_t(sizes.size()) - 1; d > 0; --d) {
-    place[d] = arith::RemUIOp::create(b, number, sizeParameters[d]);
-    number = arith::DivUIOp::create(b, number, sizeParameters[d]);
-  }
-  place.front() = number;
-  body(place, parameters);
-
-  Value places = host.index(1);
-  for (Value size : sizes)
-    places = arith::MulIOp::create(host, places, size);
-  Value groups =
-      arith::CeilDivSIOp::create(host, places, host.index(kThreads));
-  auto launch = tile::LaunchOp::create(
-      host, ValueRange(results).getTypes(),
-      FlatSymbolRefAttr::get(kernel.getSymNameAttr()), groups, operands,
-      results);
-  llvm::append_range(launched, launch.getResults());
-  return launch.getResult(0);
-}
 
 /// Whether all pairs of the tiles, and whether any, see each other.
 std::pair<Value, Value> ListBuilder::evaluatePair(ValueRange place, Value queries,
@@ -235,9 +179,10 @@ void ListBuilder::buildRow(ValueRange place, ValueRange parameters) {
     return indices;
   };
   Value length = memref::DimOp::create(b, classes, b.index(3));
-  // Steps beyond an empty list's end read its first entry.
-  memref::StoreOp::create(b, i32(0), tiles, at(b.index(0)));
   Value one = b.index(1), zero = b.index(0);
+  // Of an empty list, what runs ahead reads an entry all the same.
+  memref::StoreOp::create(b, i32(0), tiles,
+                          at(arith::SubIOp::create(b, length, one)));
   auto loop =
       scf::ForOp::create(b, zero, length, one, ValueRange{zero, zero});
   OpBuilder::InsertionGuard guard(b);
@@ -288,23 +233,22 @@ TileLists ListBuilder::build() {
     return sizes[i];
   };
   SmallVector<OpFoldResult> shape = {dim(0), dim(1), dim(2), dim(3)};
-  SmallVector<Value> inputs(captures), found, lists;
+  SmallVector<Value> inputs(captures);
   inputs.append({queries, keys});
-  Value classes = launch(
+  ThreadKernel kernels{rewriter, op, config, host, b};
+  SmallVector<Value> classes = kernels.launch(
       "classes", sizes, inputs, empty(shape),
       [&](ValueRange place, ValueRange parameters) {
         buildClass(place, parameters);
-      },
-      found);
+      });
   SmallVector<OpFoldResult> countShape = {dim(0), dim(1), dim(2),
                                           host.getIndexAttr(2)};
-  launch(
+  SmallVector<Value> lists = kernels.launch(
       "lists", ArrayRef(sizes).drop_back(), classes,
       {empty(shape), empty(countShape)},
       [&](ValueRange place, ValueRange parameters) {
         buildRow(place, parameters);
-      },
-      lists);
+      });
   return {lists[0], lists[1]};
 }
 

@@ -62,6 +62,9 @@ void ROCDLWriter::readThread() {
 /// The lane by counting those below it: LLVM would keep values that it computed
 /// from the thread's number in registers, or in memory, through the loop.
 LogicalResult ROCDLWriter::leaveLoop(Operation *loop) {
+  // Without tiles a lane knows nothing of itself.
+  if (kernel.getPerThread())
+    return success();
   Type type = b_.getI32Type();
   Value all = i32(-1);
   lane = ROCDL::MbcntHiOp::create(
