@@ -9,6 +9,7 @@
 #include "BlockMask.h"
 #include "KernelSkeleton.h"
 #include "OnlineSoftmax.h"
+#include "RaggedSlots.h"
 #include "ScalarRegion.h"
 #include "SplitAttention.h"
 #include "TileLists.h"
@@ -46,9 +47,8 @@ public:
                    tile::KernelOp kernel, ArrayRef<Value> captures)
       : op(op), b(b), m(config.getM()), n(config.getN()),
         splits(config.getSplits()), listed(config.getListed()),
-        packed(packsHeads(op, config)),
-        schedule(config.getSchedule()), accumulator(op.getAccumulatorType()),
-        softmax(b, config, accumulator) {
+        packed(packsHeads(op, config)), schedule(config.getSchedule()),
+        accumulator(op.getAccumulatorType()), softmax(b, config, accumulator) {
     auto ids = kernel.getGridIds().take_back(3);
     batch = ids[0], head = ids[1], block = ids[2];
     if (splits > 1)
@@ -62,6 +62,10 @@ public:
     if (listed) {
       tiles = results[0], tileCounts = results[1];
       results = results.drop_front(2);
+    }
+    if (op.isRagged()) {
+      slots = results[0];
+      results = results.drop_front();
     }
     output = results[0];
     lse = results.size() > 1 ? Value(results[1]) : Value();
@@ -94,8 +98,8 @@ private:
     auto ofFirstPart = [&](Value logarithm) {
       if (!part)
         return logarithm;
-      Value isFirst = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, part,
-                                            b.index(0));
+      Value isFirst =
+          arith::CmpIOp::create(b, arith::CmpIPredicate::eq, part, b.index(0));
       return Value(arith::SelectOp::create(
           b, b.repeat(isFirst, TileBuilder::shapeOf(logarithm)), logarithm,
           b.constantLike(logarithm, -std::numeric_limits<double>::infinity())));
@@ -160,17 +164,24 @@ private:
   }
 
   Value load(Value view, Value h, Value row, int64_t rows, int64_t columns,
-             bool inBounds) {
+             bool inBounds, Value at = Value()) {
     auto type = cast<MemRefType>(view.getType());
     auto tileType =
         RankedTensorType::get({rows, columns}, type.getElementType());
-    return tile::LoadOp::create(
-        b, tileType, view, ValueRange{batch, h, row, b.index(0)}, inBounds);
+    return tile::LoadOp::create(b, tileType, view,
+                                ValueRange{at ? at : batch, h, row, b.index(0)},
+                                inBounds);
   }
 
   void readSizes() {
+    sequence = keyBatch = batch;
+    Value tile = block;
+    if (op.isRagged())
+      tile = findSequence();
+    if (op.isPaged())
+      viewPages();
     keys = memref::DimOp::create(b, key, b.index(2));
-    firstTileRow = arith::MulIOp::create(b, block, b.index(m));
+    firstTileRow = arith::MulIOp::create(b, tile, b.index(m));
     if (splits > 1)
       readPart();
     if (packed) {
@@ -182,6 +193,13 @@ private:
     }
     queries = memref::DimOp::create(b, query, b.index(2));
     firstRow = firstTileRow;
+    // A workgroup behind its sequence's last row has nothing to do.
+    if (op.isRagged())
+      keys = arith::SelectOp::create(
+          b,
+          arith::CmpIOp::create(b, arith::CmpIPredicate::slt, firstRow,
+                                queries),
+          keys, b.index(0));
     Value end = arith::MinSIOp::create(
         b, arith::AddIOp::create(b, firstRow, b.index(m)), queries);
     lastRow = arith::SubIOp::create(b, end, b.index(1));
@@ -195,6 +213,63 @@ private:
                   b, arith::MulIOp::create(b, head, keyHeads), queryHeads))
             : Value(
                   arith::DivSIOp::create(b, head, b.index(op.getGroupSize())));
+  }
+
+  Value readInteger(Value view, ValueRange indices) {
+    return arith::IndexCastOp::create(b, b.getIndexType(),
+                                      memref::LoadOp::create(b, view, indices));
+  }
+  Value next(Value x) { return arith::AddIOp::create(b, x, b.index(1)); }
+
+  /// Of a slot of ragged queries, the sequence, which the views are narrowed
+  /// to; returns the tile in it.
+  Value findSequence() {
+    sequence = readInteger(slots, {block, b.index(0)});
+    auto narrow = [&](Value &view, MutableOperandRange offsets) {
+      if (!view || MutableOperandRange(offsets).empty())
+        return;
+      Value begin = readInteger(parameter(offsets), sequence);
+      Value end = readInteger(parameter(offsets), next(sequence));
+      view = viewRows(view, begin, arith::SubIOp::create(b, end, begin));
+    };
+    narrow(query, op.getQueryOffsetsMutable());
+    narrow(output, op.getQueryOffsetsMutable());
+    narrow(lse, op.getQueryOffsetsMutable());
+    narrow(key, op.getKeyOffsetsMutable());
+    narrow(value, op.getKeyOffsetsMutable());
+    return readInteger(slots, {block, b.index(1)});
+  }
+
+  /// `count` rows from `begin` on: of dimension 2.
+  Value viewRows(Value view, Value begin, Value count) {
+    int64_t rank = cast<MemRefType>(view.getType()).getRank();
+    SmallVector<OpFoldResult> offsets(rank, b.getIndexAttr(0)),
+        sizes = memref::getMixedSizes(b, b.getLoc(), view),
+        strides(rank, b.getIndexAttr(1));
+    offsets[2] = begin;
+    sizes[2] = count;
+    return memref::SubViewOp::create(b, view, offsets, sizes, strides);
+  }
+
+  /// Keys and values of the sequence, through its pages.
+  void viewPages() {
+    keyBatch = b.index(0);
+    Value offsets = parameter(op.getPageOffsetsMutable()),
+          table = parameter(op.getPagesMutable());
+    Value begin = readInteger(offsets, sequence);
+    Value pages =
+        arith::SubIOp::create(b, readInteger(offsets, next(sequence)), begin);
+    Value whole =
+        arith::MulIOp::create(b, arith::SubIOp::create(b, pages, b.index(1)),
+                              memref::DimOp::create(b, key, b.index(2)));
+    Value rows = arith::AddIOp::create(
+        b, whole, readInteger(parameter(op.getLastLengthsMutable()), sequence));
+    rows = arith::SelectOp::create(
+        b,
+        arith::CmpIOp::create(b, arith::CmpIPredicate::sgt, pages, b.index(0)),
+        rows, b.index(0));
+    key = tile::PagedViewOp::create(b, key, table, begin, rows);
+    value = tile::PagedViewOp::create(b, value, table, begin, rows);
   }
 
   /// Whole tiles of keys, as many in each part but for the last ones.
@@ -265,8 +340,9 @@ private:
   bool hasLowerBounds() { return hasBound(&MaskAttrInterface::getLowerBound); }
   bool hasUpperBounds() {
     int64_t staticKeys = op.getKeyType().getDimSize(2);
-    return hasBound(&MaskAttrInterface::getUpperBound) ||
-           ShapedType::isDynamic(staticKeys) || staticKeys % n != 0;
+    return hasBound(&MaskAttrInterface::getUpperBound) || op.isRagged() ||
+           op.isPaged() || ShapedType::isDynamic(staticKeys) ||
+           staticKeys % n != 0;
   }
 
   State visitKeys(Value q, State state) {
@@ -274,8 +350,7 @@ private:
       readList();
       return schedule ? visitListInOneLoop(q, state) : visitList(q, state);
     }
-    return schedule ? visitKeysInOneLoop(q, state)
-                    : visitKeysByClass(q, state);
+    return schedule ? visitKeysInOneLoop(q, state) : visitKeysByClass(q, state);
   }
 
   /// How many partial and full tiles the list of this block has.
@@ -292,8 +367,8 @@ private:
   Value readEntry(Value view, Value position) {
     SmallVector<Value> indices = listPlace;
     indices.push_back(position);
-    return arith::IndexCastOp::create(
-        b, b.getIndexType(), memref::LoadOp::create(b, view, indices));
+    return arith::IndexCastOp::create(b, b.getIndexType(),
+                                      memref::LoadOp::create(b, view, indices));
   }
   Value readTile(Value position) {
     return arith::MulIOp::create(b, readEntry(tiles, position), b.index(n));
@@ -333,12 +408,11 @@ private:
   /// A loop that carries the state through `body`.
   State loopOver(Value begin, Value end, int64_t step, State state,
                  function_ref<State(Value, State)> body) {
-    auto forOp =
-        scf::ForOp::create(b, begin, end, b.index(step), state.pack());
+    auto forOp = scf::ForOp::create(b, begin, end, b.index(step), state.pack());
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(forOp.getBody());
-    State next = body(forOp.getInductionVar(),
-                      State::unpack(forOp.getRegionIterArgs()));
+    State next =
+        body(forOp.getInductionVar(), State::unpack(forOp.getRegionIterArgs()));
     scf::YieldOp::create(b, next.pack());
     return State::unpack(forOp.getResults());
   }
@@ -396,10 +470,10 @@ private:
   State step(Value q, Value firstKey, State s, bool masked,
              Value when = Value()) {
     Value k = load(key, keyHead, firstKey, n, op.getKeyType().getDimSize(3),
-                   /*inBounds=*/!masked);
+                   /*inBounds=*/!masked, keyBatch);
     Value v = load(value, keyHead, firstKey, n,
                    padColumns(op.getValueType().getDimSize(3)),
-                   /*inBounds=*/!masked);
+                   /*inBounds=*/!masked, keyBatch);
     Value y;
     if (factors)
       y = loadFactors(op.getKeyFactorsMutable(), keyHead, firstKey, n,
@@ -483,10 +557,10 @@ private:
     if (packed) {
       Value first = arith::MulIOp::create(b, head, b.index(op.getGroupSize()));
       first = arith::AddIOp::create(b, first, firstTileRow);
-      llvm::append_values(arguments, batch, coordinate({m, n}, first, 0),
+      llvm::append_values(arguments, sequence, coordinate({m, n}, first, 0),
                           firstRow);
     } else {
-      llvm::append_values(arguments, batch, head,
+      llvm::append_values(arguments, sequence, head,
                           coordinate({m, n}, firstRow, 0));
     }
     arguments.push_back(coordinate({m, n}, firstKey, 1));
@@ -533,6 +607,9 @@ private:
   OnlineSoftmax softmax;
   Block::BlockArgListType parameters;
   Value batch, head, block, query, key, value, output, lse;
+  /// The sequence, where its keys lie in the first dimension, and of ragged
+  /// ones the table of slots.
+  Value sequence, keyBatch, slots;
   /// The queries' tile of a low-rank bias, or null.
   Value factors;
   /// Of keys: which part, and where it begins and ends; null without splits.
@@ -574,6 +651,11 @@ struct AttentionTileProgram
         ShapedType::isDynamic(attention.getValueType().getDimSize(3)))
       return op->emitOpError("needs static head dimensions for a tile program, "
                              "in the types of k and v");
+    auto tileConfig = cast<tile::ConfigAttr>(config);
+    if (attention.isRagged() &&
+        (tileConfig.getSplits() > 1 || tileConfig.getListed()))
+      return op->emitOpError("is ragged, expected a config without splits and "
+                             "lists");
     for (Region *region : {&attention.getScore(), &attention.getWhere()})
       if (!region->empty() && failed(verifyEvaluatesOnTiles(*region)))
         return failure();
@@ -593,10 +675,13 @@ struct AttentionTileProgram
     SmallVector<Value> inputs(op->getOperands());
     llvm::append_range(inputs, captures);
     if (tileConfig.getListed()) {
-      TileLists lists = buildTileLists(rewriter, attention, tileConfig,
-                                       captures);
+      TileLists lists =
+          buildTileLists(rewriter, attention, tileConfig, captures);
       inputs.append({lists.tiles, lists.counts});
     }
+    RaggedSlots ragged{attention, tileConfig};
+    if (attention.isRagged())
+      inputs.push_back(ragged.build(rewriter));
     if (tileConfig.getSplits() > 1) {
       SplitAttention split(attention, tileConfig, rewriter);
       inputs.front() = split.viewQuery();
@@ -619,8 +704,10 @@ struct AttentionTileProgram
     auto size = [&](int64_t d) -> Value {
       return tensor::DimOp::create(b, attention.getQuery(), b.index(d));
     };
-    Value blocks =
-        arith::CeilDivSIOp::create(b, size(2), b.index(tileConfig.getM()));
+    Value blocks = attention.isRagged()
+                       ? ragged.count(b)
+                       : Value(arith::CeilDivSIOp::create(
+                             b, size(2), b.index(tileConfig.getM())));
     SmallVector<Value> grid = {size(0), size(1), blocks};
     return replaceByLaunch(rewriter, op, kernel, grid, inputs);
   }

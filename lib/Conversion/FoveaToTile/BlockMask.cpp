@@ -35,8 +35,8 @@ private:
   Value load(Value view, ValueRange place, Value last) {
     SmallVector<Value> indices(place.take_front(2));
     indices.push_back(last);
-    return arith::IndexCastOp::create(
-        b, b.getIndexType(), memref::LoadOp::create(b, view, indices));
+    return arith::IndexCastOp::create(b, b.getIndexType(),
+                                      memref::LoadOp::create(b, view, indices));
   }
   Value byte(int64_t value) {
     return arith::ConstantIntOp::create(b, b.getI8Type(), value);
@@ -142,8 +142,8 @@ void BlockMask::extendWhere(Value mask) {
   }
   Value element = tensor::ExtractOp::create(region, mask, at);
   Value zero = arith::ConstantIntOp::create(region, region.getI8Type(), 0);
-  Value sees = arith::CmpIOp::create(region, arith::CmpIPredicate::ne, element,
-                                     zero);
+  Value sees =
+      arith::CmpIOp::create(region, arith::CmpIPredicate::ne, element, zero);
   if (visible) {
     visible = arith::AndIOp::create(region, visible, sees);
     block->getTerminator()->setOperand(0, visible);

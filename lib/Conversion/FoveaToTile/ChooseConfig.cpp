@@ -73,7 +73,10 @@ tile::ConfigAttr choose(AttentionOp op, const CPUTarget &cpu) {
                   size(op.getValueType().getDimSize(3));
   int64_t m =
       chooseRows(cpu, tile, op.getQueryType().getDimSize(2), width, bits);
-  int64_t n = chooseKeys(cpu, tile, op.getKeyType().getDimSize(2), width, bits);
+  // Of pages, the type says nothing of a sequence's length.
+  int64_t keys =
+      op.isPaged() ? ShapedType::kDynamic : op.getKeyType().getDimSize(2);
+  int64_t n = chooseKeys(cpu, tile, keys, width, bits);
   return tile::ConfigAttr::get(op.getContext(), m, n, tile.rows, tile.columns);
 }
 
@@ -88,7 +91,8 @@ tile::ConfigAttr choose(MergeStatesOp op, const CPUTarget &cpu) {
 /// bound tells, and enough of them to pay for a list.
 bool isWorthLists(AttentionOp op, tile::ConfigAttr config) {
   constexpr int64_t kFewTiles = 2;
-  if ((!op.hasWhere() && !op.getBlocks()) || config.getSplits() > 1 || op.isRagged() || op.isPaged())
+  if ((!op.hasWhere() && !op.getBlocks()) || config.getSplits() > 1 ||
+      op.isRagged() || op.isPaged())
     return false;
   int64_t keys = op.getKeyType().getDimSize(2);
   return ShapedType::isDynamic(keys) || keys > kFewTiles * config.getN();
@@ -145,9 +149,9 @@ private:
 
   FailureOr<tile::ConfigAttr> chooseFor(Operation *op) {
     if (auto attention = dyn_cast<AttentionOp>(op)) {
-      FailureOr<tile::ConfigAttr> config = gpu
-                                               ? chooseGPUConfig(attention, *gpu)
-                                               : choose(attention, *cpuTarget);
+      FailureOr<tile::ConfigAttr> config =
+          gpu ? chooseGPUConfig(attention, *gpu)
+              : choose(attention, *cpuTarget);
       return failed(config)
                  ? config
                  : config->withListed(isWorthLists(attention, *config));

@@ -103,6 +103,13 @@ struct Problem {
   /// they can be, and late keys, which biases favour, come first.
   bool speculates() const { return scoreOps > 0; }
 
+  /// Sequences that are parts of the operands: their last rows are cleared,
+  /// once in a workgroup.
+  bool hasParts() const {
+    AttentionOp attention = op;
+    return attention.isRagged() || attention.isPaged();
+  }
+
   tile::Order getOrder() const {
     return uppers ? tile::Order::LongestFirst : tile::Order::Plain;
   }
@@ -281,18 +288,19 @@ Problem describe(AttentionOp op) {
     });
   };
   int64_t batch = query.getDimSize(0), heads = query.getDimSize(1);
-  return {op,
-          ShapedType::isDynamic(batch) || ShapedType::isDynamic(heads)
-              ? kAssumedHeads
-              : size(batch, 1) * size(heads, 1),
-          size(query.getDimSize(2), kAssumedLength),
-          size(op.getKeyType().getDimSize(2), kAssumedLength),
-          op.getKeyType().getDimSize(3),
-          op.getValueType().getDimSize(3),
-          query.getElementTypeBitWidth() / 8,
-          hasBound(&MaskAttrInterface::getUpperBound),
-          countScoreOps(op),
-          callsFunctions(op)};
+  return {
+      op,
+      ShapedType::isDynamic(batch) || ShapedType::isDynamic(heads)
+          ? kAssumedHeads
+          : size(batch, 1) * size(heads, 1),
+      size(query.getDimSize(2), kAssumedLength),
+      // Of pages, the type says nothing of a sequence's length.
+      size(op.isPaged() ? ShapedType::kDynamic : op.getKeyType().getDimSize(2),
+           kAssumedLength),
+      op.getKeyType().getDimSize(3), op.getValueType().getDimSize(3),
+      query.getElementTypeBitWidth() / 8,
+      hasBound(&MaskAttrInterface::getUpperBound), countScoreOps(op),
+      callsFunctions(op)};
 }
 
 /// Rows of factors are copied in whole chunks.
@@ -352,6 +360,8 @@ std::optional<Candidate> findBest(const GPUTarget &target,
   for (int64_t consumers = 1; consumers <= 4; ++consumers)
     for (int64_t n : {48, 64, 80, 96, 112, 128, 144, 160})
       for (auto grid : {tile::Grid::Plain, tile::Grid::Dynamic}) {
+        if (grid != tile::Grid::Plain && problem.hasParts())
+          continue;
         // What speculates waits for all exponentials: without products that
         // run ahead, the matrix unit waits too (measured 25% slower).
         if (!problem.speculates())
@@ -404,8 +414,9 @@ int64_t chooseSplits(const GPUTarget &target, const Problem &problem,
 
 std::optional<Streaming> chooseStreaming(const GPUTarget &target,
                                          const Problem &problem) {
-  RankedTensorType query = AttentionOp(problem.op).getQueryType();
-  if (!target.copiesTiles || query.isDynamicDim(2) ||
+  AttentionOp op = problem.op;
+  RankedTensorType query = op.getQueryType();
+  if (!target.copiesTiles || query.isDynamicDim(2) || op.isRagged() ||
       problem.queries > target.productRows)
     return std::nullopt;
   int64_t group = AttentionOp(problem.op).getGroupSize();
@@ -483,7 +494,7 @@ SmallVector<int64_t> chooseInterleave(const GPUTarget &target,
   bool isTight = !op.getMasks().empty() || op.hasScore() || op.hasWhere() ||
                  !op.getQueryType().getElementType().isBF16() ||
                  ShapedType::isDynamic(op.getKeyType().getDimSize(2)) ||
-                 problem.keys % n != 0;
+                 op.isRagged() || op.isPaged() || problem.keys % n != 0;
   if (isTight)
     return {target.tightExponentials, target.tightVectors,
             target.tightLastVectors, target.tightLastExponentials};

@@ -45,8 +45,8 @@ tile::KernelOp fovea::createKernel(RewriterBase &rewriter, Operation *op,
   // Before what holds the op, so that kernels stand in the order of their ops.
   rewriter.setInsertionPoint(
       table->getRegion(0).front().findAncestorOpInBlock(*op));
-  auto kernel =
-      tile::KernelOp::create(rewriter, op->getLoc(), name, gridRank, config, perThread);
+  auto kernel = tile::KernelOp::create(rewriter, op->getLoc(), name, gridRank,
+                                       config, perThread);
   SmallVector<Type> types(gridRank, rewriter.getIndexType());
   for (Type type : operands)
     types.push_back(tile::getParameterType(type));

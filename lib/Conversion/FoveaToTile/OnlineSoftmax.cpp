@@ -63,25 +63,23 @@ void OnlineSoftmax::addTerm(SoftmaxState &s, Value logarithm, Value value) {
     // One of the columns that are added up in the end.
     Value column = tile::CoordinateOp::create(
         b, RankedTensorType::get(shape, b.getIndexType()), b.index(0), 1);
-    Value first =
-        arith::CmpIOp::create(b, arith::CmpIPredicate::eq, column,
-                              tensor::SplatOp::create(b, b.index(0),
-                                                      column.getType()));
+    Value first = arith::CmpIOp::create(
+        b, arith::CmpIPredicate::eq, column,
+        tensor::SplatOp::create(b, b.index(0), column.getType()));
     added =
         arith::SelectOp::create(b, first, added, b.constantLike(added, 0.0));
   }
-  s.sum =
-      arith::AddFOp::create(b, b.apply<arith::MulFOp>(s.sum, decay), added);
+  s.sum = arith::AddFOp::create(b, b.apply<arith::MulFOp>(s.sum, decay), added);
   if (!value)
     return;
   Value output = b.apply<arith::MulFOp>(value, term);
   Value empty = arith::CmpFOp::create(b, arith::CmpFPredicate::OEQ, term,
                                       b.constantLike(term, 0.0));
-  output = arith::SelectOp::create(
-      b, b.repeat(empty, TileBuilder::shapeOf(output)),
-      b.constantLike(output, 0.0), output);
-  s.output = arith::AddFOp::create(
-      b, b.apply<arith::MulFOp>(s.output, decay), output);
+  output =
+      arith::SelectOp::create(b, b.repeat(empty, TileBuilder::shapeOf(output)),
+                              b.constantLike(output, 0.0), output);
+  s.output =
+      arith::AddFOp::create(b, b.apply<arith::MulFOp>(s.output, decay), output);
 }
 
 Value OnlineSoftmax::multiply(Value x, double factor) {

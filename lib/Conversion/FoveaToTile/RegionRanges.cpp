@@ -62,12 +62,14 @@ Interval RegionRanges::multiply(Interval x, Interval y) {
 
 /// By a constant above 0. A negative number is a large one to unsigned
 /// division.
-Interval RegionRanges::divide(Operation &op, bool isUnsigned, bool isRemainder) {
+Interval RegionRanges::divide(Operation &op, bool isUnsigned,
+                              bool isRemainder) {
   Interval x = lookup(op.getOperand(0)), y = lookup(op.getOperand(1));
   if (x.isPoint() && y.isPoint())
     return evaluateAtPoint(op, {x, y});
   APInt divisor;
-  if (!x.isKnown() || !matchPattern(op.getOperand(1), m_ConstantInt(&divisor)) ||
+  if (!x.isKnown() ||
+      !matchPattern(op.getOperand(1), m_ConstantInt(&divisor)) ||
       !divisor.isStrictlyPositive())
     return unknown(op);
   Type type = op.getOperand(0).getType();
@@ -146,8 +148,7 @@ Interval RegionRanges::compare(arith::CmpIOp op) {
 
 Interval RegionRanges::select(Interval condition, Interval x, Interval y) {
   auto choose = [&](Value left, Value right, Value hull) -> Value {
-    Value otherwise =
-        arith::SelectOp::create(b, condition.high, hull, right);
+    Value otherwise = arith::SelectOp::create(b, condition.high, hull, right);
     return arith::SelectOp::create(b, condition.low, left, otherwise);
   };
   return {choose(x.low, y.low, arith::MinSIOp::create(b, x.low, y.low)),
@@ -170,8 +171,8 @@ Interval RegionRanges::readTable(Operation &op) {
     Value most = arith::SubIOp::create(
         b, memref::DimOp::create(b, table, b.index(dim)), b.index(1));
     auto clamp = [&](Value v) -> Value {
-      return arith::MinSIOp::create(
-          b, arith::MaxSIOp::create(b, v, b.index(0)), most);
+      return arith::MinSIOp::create(b, arith::MaxSIOp::create(b, v, b.index(0)),
+                                    most);
     };
     first.push_back(clamp(range.low));
     last.push_back(range.isPoint() ? first.back() : clamp(range.high));
@@ -212,7 +213,8 @@ Interval RegionRanges::scanTable(Value table, SmallVector<Value> first,
   return {loop.getResult(0), loop.getResult(1)};
 }
 
-Interval RegionRanges::evaluateAtPoint(Operation &op, ArrayRef<Interval> operands) {
+Interval RegionRanges::evaluateAtPoint(Operation &op,
+                                       ArrayRef<Interval> operands) {
   IRMapping map;
   for (auto [operand, range] : llvm::zip(op.getOperands(), operands))
     map.map(operand, range.low);

@@ -44,7 +44,8 @@ public:
 private:
   Interval lookup(mlir::Value value);
   Interval evaluate(mlir::Operation &op);
-  Interval evaluateAtPoint(mlir::Operation &op, llvm::ArrayRef<Interval> operands);
+  Interval evaluateAtPoint(mlir::Operation &op,
+                           llvm::ArrayRef<Interval> operands);
   Interval compare(mlir::arith::CmpIOp op);
   Interval divide(mlir::Operation &op, bool isUnsigned, bool isRemainder);
   Interval multiply(Interval x, Interval y);

@@ -61,9 +61,8 @@ SmallVector<Value> ThreadKernel::launch(StringRef purpose, ValueRange sizes,
 
   Value groups = arith::CeilDivSIOp::create(host, multiplyAll(host, sizes),
                                             host.index(kThreads));
-  return tile::LaunchOp::create(
-             host, ValueRange(results).getTypes(),
-             FlatSymbolRefAttr::get(kernel.getSymNameAttr()), groups, operands,
-             results)
+  return tile::LaunchOp::create(host, ValueRange(results).getTypes(),
+                                FlatSymbolRefAttr::get(kernel.getSymNameAttr()),
+                                groups, operands, results)
       .getResults();
 }

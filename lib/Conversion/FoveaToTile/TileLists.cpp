@@ -28,7 +28,7 @@ enum Class : int64_t { kEmpty = 0, kPartial = 1, kFull = 2 };
 class ListBuilder {
 public:
   ListBuilder(RewriterBase &rewriter, AttentionOp op, tile::ConfigAttr config,
-          const SetVector<Value> &captures)
+              const SetVector<Value> &captures)
       : rewriter(rewriter), op(op), m(config.getM()), n(config.getN()),
         config(config), captures(captures.getArrayRef()),
         host(op.getLoc(), rewriter), b(op.getLoc(), op.getContext()) {}
@@ -38,7 +38,7 @@ public:
 private:
   void buildClass(ValueRange place, ValueRange parameters);
   std::pair<Value, Value> evaluatePair(ValueRange place, Value queries,
-                                         Value keys);
+                                       Value keys);
   std::pair<Value, Value> evaluateWhere(ValueRange place, Value possible);
   std::pair<Value, Value> evaluatePoints(ValueRange place);
   void buildRow(ValueRange place, ValueRange parameters);
@@ -74,8 +74,8 @@ private:
 } // namespace
 
 /// Whether all pairs of the tiles, and whether any, see each other.
-std::pair<Value, Value> ListBuilder::evaluatePair(ValueRange place, Value queries,
-                                                Value keys) {
+std::pair<Value, Value> ListBuilder::evaluatePair(ValueRange place,
+                                                  Value queries, Value keys) {
   Value all = less(add(firstKey, n - 1), keys), any = i1(true);
   for (MaskAttrInterface mask : op.getMaskAttrs()) {
     auto bound = [&](AffineExpr expr, Value query) {
@@ -83,10 +83,10 @@ std::pair<Value, Value> ListBuilder::evaluatePair(ValueRange place, Value querie
     };
     if (AffineExpr lower = mask.getLowerBound()) {
       Value last = bound(lower, lastQuery), first = bound(lower, firstQuery);
-      all = both(all, arith::CmpIOp::create(b, CmpIPredicate::sle, last,
-                                            firstKey));
-      any = both(any, arith::CmpIOp::create(b, CmpIPredicate::sle, first,
-                                            lastKey));
+      all = both(all,
+                 arith::CmpIOp::create(b, CmpIPredicate::sle, last, firstKey));
+      any = both(any,
+                 arith::CmpIOp::create(b, CmpIPredicate::sle, first, lastKey));
     }
     if (AffineExpr upper = mask.getUpperBound()) {
       all = both(all, less(lastKey, bound(upper, firstQuery)));
@@ -99,23 +99,24 @@ std::pair<Value, Value> ListBuilder::evaluatePair(ValueRange place, Value querie
   return {both(all, allVisible), both(any, anyVisible)};
 }
 
-/// The same of the where region alone, of tiles that are not `possible` whatever
-/// it likes.
+/// The same of the where region alone, of tiles that are not `possible`
+/// whatever it likes.
 std::pair<Value, Value> ListBuilder::evaluateWhere(ValueRange place,
-                                               Value possible) {
+                                                   Value possible) {
   RegionRanges ranges(b, captured);
-  Interval visible = ranges.evaluate(
-      op.getWhere(), {Interval::point(place[0]), Interval::point(place[1]),
-                      {firstQuery, lastQuery}, {firstKey, lastKey}});
+  Interval visible = ranges.evaluate(op.getWhere(), {Interval::point(place[0]),
+                                                     Interval::point(place[1]),
+                                                     {firstQuery, lastQuery},
+                                                     {firstKey, lastKey}});
   if (!ranges.isIncomplete())
     return {visible.low, visible.high};
   // Points: none are looked at where ranges decide.
   Value decided = arith::OrIOp::create(
       b, visible.low,
       arith::XOrIOp::create(b, both(possible, visible.high), i1(true)));
-  auto choice = scf::IfOp::create(
-      b, TypeRange{b.getI1Type(), b.getI1Type()}, decided,
-      /*addThenBlock=*/true, /*addElseBlock=*/true);
+  auto choice =
+      scf::IfOp::create(b, TypeRange{b.getI1Type(), b.getI1Type()}, decided,
+                        /*addThenBlock=*/true, /*addElseBlock=*/true);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(choice.thenBlock());
   scf::YieldOp::create(b, ValueRange{visible.low, visible.high});
@@ -140,8 +141,7 @@ std::pair<Value, Value> ListBuilder::evaluatePoints(ValueRange place) {
       {place[0], place[1], rows.getInductionVar(), columns.getInductionVar()},
       captured, /*clampsScalars=*/true);
   Value all = both(columns.getRegionIterArg(0), visible);
-  Value any =
-      arith::OrIOp::create(b, columns.getRegionIterArg(1), visible);
+  Value any = arith::OrIOp::create(b, columns.getRegionIterArg(1), visible);
   scf::YieldOp::create(b, ValueRange{all, any});
   return {rows.getResult(0), rows.getResult(1)};
 }
@@ -183,8 +183,7 @@ void ListBuilder::buildRow(ValueRange place, ValueRange parameters) {
   // Of an empty list, what runs ahead reads an entry all the same.
   memref::StoreOp::create(b, i32(0), tiles,
                           at(arith::SubIOp::create(b, length, one)));
-  auto loop =
-      scf::ForOp::create(b, zero, length, one, ValueRange{zero, zero});
+  auto loop = scf::ForOp::create(b, zero, length, one, ValueRange{zero, zero});
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   Value tile = loop.getInductionVar(), partial = loop.getRegionIterArg(0),
@@ -195,16 +194,16 @@ void ListBuilder::buildRow(ValueRange place, ValueRange parameters) {
   };
   Value isPartial = is(kPartial), isFull = is(kFull);
   Value number = arith::IndexCastOp::create(b, b.getI32Type(), tile);
-  Value fromBack = arith::SubIOp::create(
-      b, arith::SubIOp::create(b, length, one), full);
+  Value fromBack =
+      arith::SubIOp::create(b, arith::SubIOp::create(b, length, one), full);
   Value position = arith::SelectOp::create(b, isFull, fromBack, partial);
   auto exists = scf::IfOp::create(b, arith::OrIOp::create(b, isPartial, isFull),
                                   /*withElseRegion=*/false);
   auto next = [&](Value count, Value grows) -> Value {
     return arith::SelectOp::create(b, grows, add(count, one), count);
   };
-  scf::YieldOp::create(b,
-                       ValueRange{next(partial, isPartial), next(full, isFull)});
+  scf::YieldOp::create(
+      b, ValueRange{next(partial, isPartial), next(full, isFull)});
   b.setInsertionPointToStart(exists.thenBlock());
   memref::StoreOp::create(b, number, tiles, at(position));
   b.setInsertionPointAfter(loop);
@@ -236,19 +235,19 @@ TileLists ListBuilder::build() {
   SmallVector<Value> inputs(captures);
   inputs.append({queries, keys});
   ThreadKernel kernels{rewriter, op, config, host, b};
-  SmallVector<Value> classes = kernels.launch(
-      "classes", sizes, inputs, empty(shape),
-      [&](ValueRange place, ValueRange parameters) {
-        buildClass(place, parameters);
-      });
+  SmallVector<Value> classes =
+      kernels.launch("classes", sizes, inputs, empty(shape),
+                     [&](ValueRange place, ValueRange parameters) {
+                       buildClass(place, parameters);
+                     });
   SmallVector<OpFoldResult> countShape = {dim(0), dim(1), dim(2),
                                           host.getIndexAttr(2)};
-  SmallVector<Value> lists = kernels.launch(
-      "lists", ArrayRef(sizes).drop_back(), classes,
-      {empty(shape), empty(countShape)},
-      [&](ValueRange place, ValueRange parameters) {
-        buildRow(place, parameters);
-      });
+  SmallVector<Value> lists =
+      kernels.launch("lists", ArrayRef(sizes).drop_back(), classes,
+                     {empty(shape), empty(countShape)},
+                     [&](ValueRange place, ValueRange parameters) {
+                       buildRow(place, parameters);
+                     });
   return {lists[0], lists[1]};
 }
 

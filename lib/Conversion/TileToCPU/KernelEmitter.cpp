@@ -36,6 +36,7 @@ public:
   LogicalResult setLiveRows(KernelOp kernel);
 
 private:
+  bool resolvePages(Operation &op);
   LogicalResult emitLoop(scf::ForOp loop);
   bool conflictsWithPending(Operation *op);
   LogicalResult flush();
@@ -82,9 +83,26 @@ LogicalResult KernelEmitter::setLiveRows(KernelOp kernel) {
   return success();
 }
 
+/// A sequence in pages is its parameter to those who know of pages, and has its
+/// rows.
+bool KernelEmitter::resolvePages(Operation &op) {
+  if (auto view = dyn_cast<PagedViewOp>(op)) {
+    c.scalars.map(view.getView(), c.scalars.lookup(view.getSource()));
+    return true;
+  }
+  auto dim = dyn_cast<memref::DimOp>(op);
+  auto view =
+      dim ? dim.getSource().getDefiningOp<PagedViewOp>() : PagedViewOp();
+  auto type = view ? cast<MemRefType>(view.getView().getType()) : MemRefType();
+  if (!view || dim.getConstantIndex() != type.getRank() - 2)
+    return false;
+  c.scalars.map(dim.getResult(), c.scalars.lookupOrDefault(view.getRows()));
+  return true;
+}
+
 LogicalResult KernelEmitter::emitBlock(Block &block) {
   for (Operation &op : block)
-    if (isScalarOp(op))
+    if (isScalarOp(op) && !resolvePages(op))
       b.clone(op, c.scalars);
   if (auto kernel = dyn_cast<KernelOp>(block.getParentOp());
       kernel && failed(setLiveRows(kernel)))

@@ -30,7 +30,9 @@ public:
       indices.push_back(c.scalars.lookupOrDefault(index));
     panelColumns = cast<PanelsAttr>(type.getEncoding()).getColumns();
     int64_t rowDim = indices.size() - 2;
-    size = memref::DimOp::create(b, view, c.index(rowDim));
+    paged = load.getSource().getDefiningOp<PagedViewOp>();
+    size = paged ? c.scalars.lookupOrDefault(paged.getRows())
+                 : Value(memref::DimOp::create(b, view, c.index(rowDim)));
     last = arith::SubIOp::create(b, size, c.index(1));
   }
 
@@ -64,6 +66,8 @@ private:
       viewRow = arith::MinSIOp::create(b, viewRow, last);
     }
     at.back() = arith::AddIOp::create(b, at.back(), column);
+    if (paged)
+      findPage(at);
     Value vector = c.extend(c.loadVector(view, at, valid));
     if (exists) {
       Value zero =
@@ -71,6 +75,19 @@ private:
       vector = arith::SelectOp::create(b, exists, vector, zero);
     }
     return vector;
+  }
+
+  /// A row of the sequence as a row of one of its pages.
+  void findPage(SmallVector<Value> &at) {
+    Value &row = at[at.size() - 2];
+    Value pageRows = memref::DimOp::create(b, view, c.index(at.size() - 2));
+    Value entry =
+        arith::AddIOp::create(b, c.scalars.lookupOrDefault(paged.getFirst()),
+                              arith::DivUIOp::create(b, row, pageRows));
+    Value page =
+        memref::LoadOp::create(b, c.scalars.lookup(paged.getPages()), entry);
+    at.front() = arith::IndexCastOp::create(b, b.getIndexType(), page);
+    row = arith::RemUIOp::create(b, row, pageRows);
   }
 
   /// A loop from `begin` to `end`, its induction variable given to `body`.
@@ -193,6 +210,8 @@ private:
   ImplicitLocOpBuilder &b;
   RankedTensorType type;
   LoadOp load;
+  /// Where the view is a sequence in pages; its parameter is `view` then.
+  PagedViewOp paged;
   Value view, size, last, buffer;
   SmallVector<Value> indices;
   int64_t panelColumns;

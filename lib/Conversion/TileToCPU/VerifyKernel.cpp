@@ -207,6 +207,10 @@ LogicalResult fovea::tile::verifyKernel(KernelOp kernel, int64_t width) {
                                load.getIndices())));
     if (failed(verifyTiles(op, config.getM())))
       return failure();
+    if (auto load = dyn_cast<LoadOp>(op);
+        load && load.getSource().getDefiningOp<PagedViewOp>())
+      return op->emitOpError("reads a sequence in pages, expected only right-"
+                             "hand sides of dots to do so");
     if (auto load = dyn_cast<LoadOp>(op))
       return verifyColumns(op, load.getTile().getType(),
                            cast<MemRefType>(load.getSource().getType()),

@@ -11,7 +11,34 @@ using namespace mlir;
 using namespace fovea;
 using namespace fovea::tile;
 
-Value KernelWriter::getAddress(const View &view, ValueRange indices) {
+std::pair<Value, Value> KernelWriter::findPage(const View &view, Value row) {
+  Value number = arith::DivUIOp::create(b_, row, view.pageRows);
+  Value entry =
+      arith::ExtSIOp::create(b_, b_.getI64Type(), add(view.firstPage, number));
+  Value address =
+      LLVM::GEPOp::create(b_, view.pages.getType(), view.pageElement,
+                          view.pages, ArrayRef<LLVM::GEPArg>{entry});
+  // Nobody writes the table: scalar units may read it.
+  Value page = LLVM::LoadOp::create(
+      b_, view.pageElement, address, /*alignment=*/0, /*isVolatile=*/false,
+      /*isNonTemporal=*/false, /*isInvariant=*/true);
+  if (!page.getType().isInteger(32))
+    page = arith::TruncIOp::create(b_, b_.getI32Type(), page);
+  return {page, arith::RemUIOp::create(b_, row, view.pageRows)};
+}
+
+SmallVector<Value> KernelWriter::resolve(const View &view, ValueRange indices) {
+  SmallVector<Value> resolved(indices);
+  if (view.pages)
+    std::tie(resolved.front(), resolved[resolved.size() - 2]) =
+        findPage(view, resolved[resolved.size() - 2]);
+  for (auto [index, origin] : llvm::zip(resolved, view.origin))
+    index = add(index, origin);
+  return resolved;
+}
+
+Value KernelWriter::getAddress(const View &view, ValueRange viewIndices) {
+  SmallVector<Value> indices = resolve(view, viewIndices);
   Type i64 = b_.getI64Type();
   Value offset;
   for (auto [d, pair] : llvm::enumerate(llvm::zip(indices, view.strides))) {
@@ -202,5 +229,48 @@ LogicalResult KernelWriter::writeScalarStore(memref::StoreOp store) {
     indices.push_back(scalar(index));
   LLVM::StoreOp::create(b_, scalar(store.getValue()),
                         getAddress(view->second, indices));
+  return success();
+}
+
+/// A part of a parameter: its strides, other sizes, another begin.
+LogicalResult KernelWriter::writeSubView(memref::SubViewOp op) {
+  auto source = views.find(op.getSource());
+  if (source == views.end() || source->second.pages || !op.hasUnitStride() ||
+      op.getDroppedDims().any())
+    return op.emitOpError("is of no parameter of the kernel, or has strides");
+  View view = source->second;
+  view.type = op.getType();
+  auto value = [&](OpFoldResult x) -> Value {
+    if (auto constant = getConstantIntValue(x))
+      return i32(*constant);
+    return scalar(cast<Value>(x));
+  };
+  SmallVector<Value> origin;
+  for (auto [d, offset] : llvm::enumerate(op.getMixedOffsets()))
+    origin.push_back(view.origin.empty() ? value(offset)
+                                         : add(view.origin[d], value(offset)));
+  view.origin = origin;
+  view.sizes.clear();
+  for (OpFoldResult size : op.getMixedSizes())
+    view.sizes.push_back(value(size));
+  views[op.getResult()] = view;
+  return success();
+}
+
+LogicalResult KernelWriter::writePagedView(PagedViewOp op) {
+  auto source = views.find(op.getSource()), pages = views.find(op.getPages());
+  if (source == views.end() || pages == views.end() ||
+      !isa<BlockArgument>(op.getSource()) || !isa<BlockArgument>(op.getPages()))
+    return op.emitOpError("is of no parameters of the kernel");
+  View view = source->second;
+  int64_t rowDim = view.type.getRank() - 2;
+  view.type = cast<MemRefType>(op.getView().getType());
+  view.pages = pages->second.base;
+  view.pageElement = pages->second.type.getElementType();
+  view.firstPage = scalar(op.getFirst());
+  view.pageRows = view.sizes[rowDim];
+  view.sizes.front() = i32(1);
+  view.sizes[rowDim] = scalar(op.getRows());
+  views[op.getView()] = view;
   return success();
 }

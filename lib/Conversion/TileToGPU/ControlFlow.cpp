@@ -71,6 +71,8 @@ LogicalResult KernelWriter::writeOp(Operation &op) {
       .Case([&](memref::DimOp op) { return writeDim(op); })
       .Case([&](memref::LoadOp op) { return writeScalarLoad(op); })
       .Case([&](memref::StoreOp op) { return writeScalarStore(op); })
+      .Case([&](memref::SubViewOp op) { return writeSubView(op); })
+      .Case([&](PagedViewOp op) { return writePagedView(op); })
       .Case([&](ThreadOp op) {
         values[op.getNumber()] = {thread};
         return success();

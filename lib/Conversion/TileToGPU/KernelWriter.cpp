@@ -192,7 +192,10 @@ void KernelWriter::readArguments(LLVM::LLVMFuncOp function) {
       values[parameter] = {take()};
       continue;
     }
-    View view{type, take(), {}, {}, unsigned(i)};
+    View view;
+    view.type = type;
+    view.base = take();
+    view.argument = i;
     for (int64_t d = 0; d < type.getRank(); ++d) {
       Value size = take();
       view.sizes.push_back(type.isDynamicDim(d) ? size

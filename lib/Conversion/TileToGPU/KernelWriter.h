@@ -45,12 +45,18 @@ protected:
   using Operation = mlir::Operation;
   using LogicalResult = mlir::LogicalResult;
 
-  /// A parameter in memory.
+  /// A parameter in memory, or a part of one.
   struct View {
     mlir::MemRefType type;
     mlir::Value base;
     llvm::SmallVector<mlir::Value> sizes, strides;
     unsigned argument;
+    /// Of a part, where it begins in the parameter; else empty.
+    llvm::SmallVector<mlir::Value> origin;
+    /// Of a sequence in pages: the table, its first entry, and the rows of a
+    /// page; else null.
+    mlir::Value pages, firstPage, pageRows;
+    mlir::Type pageElement;
   };
   /// A channel in shared memory, with its barriers one after the other.
   struct Ring {
@@ -175,6 +181,13 @@ protected:
   LogicalResult writeStore(StoreOp store);
   void requireAlignment(const View &view, int32_t bytes);
   LogicalResult writeGather(GatherOp gather);
+  LogicalResult writeSubView(mlir::memref::SubViewOp op);
+  LogicalResult writePagedView(PagedViewOp op);
+  /// Indices of the parameter that `indices` of a view are: without parts and
+  /// pages.
+  llvm::SmallVector<Value> resolve(const View &view, mlir::ValueRange indices);
+  /// The page of row `row`, and the row in it.
+  std::pair<Value, Value> findPage(const View &view, Value row);
   LogicalResult writeDim(mlir::memref::DimOp dim);
   LogicalResult writeScalarLoad(mlir::memref::LoadOp load);
   LogicalResult writeScalarStore(mlir::memref::StoreOp store);

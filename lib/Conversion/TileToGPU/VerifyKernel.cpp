@@ -207,9 +207,12 @@ LogicalResult Verifier::verifyPlace(Operation *op) {
 
 LogicalResult Verifier::verifyOperands(Operation *op) {
   for (Value operand : op->getOperands()) {
-    if (isa<BaseMemRefType>(operand.getType()) &&
+    bool isPart = isa_and_nonnull<memref::SubViewOp, PagedViewOp>(
+        operand.getDefiningOp());
+    if (isa<BaseMemRefType>(operand.getType()) && !isPart &&
         !llvm::is_contained(kernel.getParameters(), operand))
-      return op->emitOpError("uses a view that is no parameter of the kernel");
+      return op->emitOpError("uses a view that is no parameter of the kernel, "
+                             "nor a part of one");
     if (isa<ChannelType>(operand.getType()) &&
         !operand.getDefiningOp<ChannelOp>())
       return op->emitOpError(
@@ -232,7 +235,8 @@ LogicalResult Verifier::verifyOperands(Operation *op) {
 
 LogicalResult Verifier::verifyResults(Operation *op, TypeRange types) {
   for (Type type : types) {
-    if (isRegisters(type) || isa<ChannelOp, GetOp>(op))
+    if (isRegisters(type) ||
+        isa<ChannelOp, GetOp, memref::SubViewOp, PagedViewOp>(op))
       continue;
     return op->emitOpError("makes a value of type ")
            << type

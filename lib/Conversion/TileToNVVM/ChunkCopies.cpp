@@ -34,8 +34,7 @@ LogicalResult NVVMWriter::writeChunkCopies(PutOp put) {
   int64_t elements = kChunkBytes * 8 / ring.tile.getElementTypeBitWidth();
   int64_t rows = ring.tile.getDimSize(0), rank = view.type.getRank();
   int64_t chunks = llvm::divideCeil(ring.tile.getDimSize(1), elements);
-  int64_t present =
-      llvm::divideCeil(view.type.getShape().back(), elements);
+  int64_t present = llvm::divideCeil(view.type.getShape().back(), elements);
   int64_t threads = consumers * target.subgroupSize;
   requireAlignment(view, kChunkBytes);
   Value slot = getSlot(ring, scalar(put.getNumber())).first;

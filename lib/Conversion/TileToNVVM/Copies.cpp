@@ -19,6 +19,8 @@ static constexpr int64_t kWaitTicks = 10000000;
 
 /// Named barriers: 0 is the workgroup's, the next ones are those of stores.
 static constexpr int64_t kFirstStoreBarrier = 1;
+/// Behind those of turns: one for each consumer but the first.
+static constexpr int64_t kFirstClearBarrier = 12;
 
 Value NVVMWriter::getBarrier(int64_t first, Value slot) {
   return sharedPointer(
@@ -49,27 +51,105 @@ LogicalResult NVVMWriter::writePut(PutOp put) {
   NVVM::MBarrierArriveExpectTxOp::create(
       b_, Type(), filled, i32(ring.tileBytes), NVVM::MemScopeKind::CTA,
       /*relaxed=*/false, Value());
+  int64_t rows = ring.tile.getDimSize(0), boxRows = getBoxRows(put);
   Value map = tensorMaps[addTensorMap(view.argument, ring.tile.getElementType(),
-                                      ring.tile.getDimSize(0), width)];
+                                      boxRows, width)];
   Value buffer = add(add(sharedBase, ring.offset), mul(slot, ring.tileBytes));
   auto clusterPointer =
       LLVM::LLVMPointerType::get(b_.getContext(), kClusterSpace);
-  for (int64_t column = 0; column < ring.tile.getDimSize(1); column += width) {
-    // Innermost dimension first.
-    SmallVector<Value> coordinates;
-    for (Value index : llvm::reverse(put.getIndices()))
-      coordinates.push_back(scalar(index));
-    coordinates.front() = add(coordinates.front(), column);
-    Value destination = LLVM::AddrSpaceCastOp::create(
-        b_, clusterPointer,
-        sharedPointer(add(buffer, column / width * ring.tile.getDimSize(0) *
-                                      target.swizzle)));
-    NVVM::CpAsyncBulkTensorGlobalToSharedClusterOp::create(
-        b_, destination, map, coordinates, filled, ValueRange(), Value(),
-        Value(), NVVM::TMALoadMode::TILE, /*isCTAOnly=*/false,
-        NVVM::CTAGroupKindAttr(), Value());
+  for (int64_t row = 0; row < rows; row += boxRows) {
+    SmallVector<Value> indices = locate(view, put, row);
+    for (int64_t column = 0; column < ring.tile.getDimSize(1);
+         column += width) {
+      // Innermost dimension first.
+      SmallVector<Value> coordinates(llvm::reverse(indices));
+      coordinates.front() = add(coordinates.front(), column);
+      int64_t offset = (column / width * rows + row) * target.swizzle;
+      Value destination = LLVM::AddrSpaceCastOp::create(
+          b_, clusterPointer, sharedPointer(add(buffer, offset)));
+      NVVM::CpAsyncBulkTensorGlobalToSharedClusterOp::create(
+          b_, destination, map, coordinates, filled, ValueRange(), Value(),
+          Value(), NVVM::TMALoadMode::TILE, /*isCTAOnly=*/false,
+          NVVM::CTAGroupKindAttr(), Value());
+    }
   }
   return success();
+}
+
+/// Where the tile's rows from `row` on lie in the parameter. Beyond a
+/// sequence's last page its last one is brought again: barriers count bytes.
+SmallVector<Value> NVVMWriter::locate(const View &view, PutOp put,
+                                      int64_t row) {
+  SmallVector<Value> indices;
+  for (Value index : put.getIndices())
+    indices.push_back(scalar(index));
+  Value &viewRow = indices[indices.size() - 2];
+  viewRow = add(viewRow, row);
+  if (view.pages) {
+    Value last =
+        arith::SubIOp::create(b_, view.sizes[indices.size() - 2], i32(1));
+    Value inPage = arith::RemUIOp::create(b_, viewRow, view.pageRows);
+    viewRow = arith::MinSIOp::create(b_, viewRow, last);
+    SmallVector<Value> resolved = resolve(view, indices);
+    resolved[indices.size() - 2] = inPage;
+    return resolved;
+  }
+  return resolve(view, indices);
+}
+
+/// Zeros in the tile's rows from `valid` on, by the threads of the first matrix
+/// instruction's consumer. The others wait for it and it for none of them: it
+/// has the first turn. Once in a workgroup, so that no arrival overtakes the
+/// one before.
+void NVVMWriter::clearRows(const Ring &ring, Value buffer, Value valid) {
+  int64_t threads = int64_t(target.productSubgroups) * target.subgroupSize;
+  int64_t groups = consumers / target.productSubgroups;
+  Value group = shift(roleSubgroup, llvm::Log2_32(target.productSubgroups));
+  Value isFirst = compare(arith::CmpIPredicate::eq, group, i32(0));
+  when(less(valid, i32(ring.tile.getDimSize(0))), [&] {
+    when(isFirst, [&] {
+      writeZeros(ring, buffer, valid);
+      NVVM::FenceProxyOp::create(
+          b_, NVVM::ProxyKind::async_shared,
+          NVVM::SharedSpaceAttr::get(b_.getContext(),
+                                     NVVM::SharedSpace::shared_cta));
+      NVVM::BarrierOp::create(b_, Type(), i32(kFirstStoreBarrier), i32(threads),
+                              NVVM::BarrierReductionAttr(), Value());
+      for (int64_t other = 1; other < groups; ++other)
+        nvgpu::BarrierArriveOp::create(b_, i32(kFirstClearBarrier + other),
+                                       2 * threads);
+    });
+    if (groups > 1)
+      when(compare(arith::CmpIPredicate::ne, group, i32(0)), [&] {
+        NVVM::BarrierOp::create(b_, Type(), add(group, kFirstClearBarrier),
+                                i32(2 * threads), NVVM::BarrierReductionAttr(),
+                                Value());
+      });
+  });
+}
+
+/// Each thread takes chunks in turn.
+void NVVMWriter::writeZeros(const Ring &ring, Value buffer, Value firstRow) {
+  int64_t threads = int64_t(target.productSubgroups) * target.subgroupSize;
+  int64_t chunks = ring.tileBytes / kChunkBytes;
+  Value number = band(thread, threads - 1);
+  Value zero = arith::ConstantOp::create(
+      b_, b_.getZeroAttr(VectorType::get(4, b_.getI32Type())));
+  for (int64_t first = 0; first < chunks; first += threads) {
+    Value chunk = add(number, first);
+    Value row = arith::RemUIOp::create(
+        b_,
+        arith::DivUIOp::create(b_, chunk, i32(target.swizzle / kChunkBytes)),
+        i32(ring.tile.getDimSize(0)));
+    Value isOther = arith::AndIOp::create(
+        b_, compare(arith::CmpIPredicate::sge, row, firstRow),
+        less(chunk, i32(chunks)));
+    when(isOther, [&] {
+      LLVM::StoreOp::create(b_, zero,
+                            sharedPointer(add(buffer, mul(chunk, kChunkBytes))),
+                            kChunkBytes);
+    });
+  }
 }
 
 LogicalResult NVVMWriter::writeGet(GetOp get) {
@@ -77,8 +157,10 @@ LogicalResult NVVMWriter::writeGet(GetOp get) {
   auto [slot, parity] = getSlot(ring, scalar(get.getNumber()));
   if (target.copiesTiles)
     wait(getBarrier(ring.filledBarrier, slot), parity);
-  values[get.getTile()] = {
-      add(add(sharedBase, ring.offset), mul(slot, ring.tileBytes))};
+  Value buffer = add(add(sharedBase, ring.offset), mul(slot, ring.tileBytes));
+  if (get.getValid())
+    clearRows(ring, buffer, scalar(get.getValid()));
+  values[get.getTile()] = {buffer};
   return success();
 }
 

@@ -4,6 +4,8 @@
 
 #include "NVVMWriter.h"
 
+#include <numeric>
+
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 
 using namespace mlir;
@@ -26,7 +28,22 @@ unsigned NVVMWriter::addTensorMap(unsigned argument, Type element, int64_t rows,
   return description.tensorMaps.size() - 1;
 }
 
+/// Rows that one copy brings: the tile's, or as many as always lie in one page.
+int64_t NVVMWriter::getBoxRows(PutOp put) {
+  int64_t rows = put.getChannel().getType().getTile().getDimSize(0);
+  auto paged = put.getSource().getDefiningOp<PagedViewOp>();
+  if (!paged)
+    return rows;
+  auto type = cast<MemRefType>(paged.getSource().getType());
+  int64_t size = type.getDimSize(type.getRank() - 2);
+  // Of pages whose size comes at run time, one row.
+  return ShapedType::isDynamic(size) ? 1 : std::gcd(rows, size);
+}
+
+/// The parameter that a view is, or is a part of.
 static unsigned argumentNumber(KernelOp kernel, Value view) {
+  while (Operation *part = view.getDefiningOp())
+    view = part->getOperand(0);
   return cast<BlockArgument>(view).getArgNumber() - kernel.getGridRank();
 }
 
@@ -39,7 +56,7 @@ void NVVMWriter::addTensorMaps() {
     if (auto put = dyn_cast<PutOp>(op)) {
       RankedTensorType tile = put.getChannel().getType().getTile();
       addTensorMap(argumentNumber(kernel, put.getSource()),
-                   tile.getElementType(), tile.getDimSize(0),
+                   tile.getElementType(), getBoxRows(put),
                    target.swizzle * 8 / tile.getElementTypeBitWidth());
     } else if (auto store = dyn_cast<StoreOp>(op);
                store && store.getChannel()) {

@@ -40,6 +40,10 @@ private:
   LogicalResult writeRound(mlir::arith::TruncFOp round) override;
 
   // Copies (Copies.cpp).
+  int64_t getBoxRows(PutOp put);
+  llvm::SmallVector<Value> locate(const View &view, PutOp put, int64_t row);
+  void clearRows(const Ring &ring, Value buffer, Value valid);
+  void writeZeros(const Ring &ring, Value buffer, Value firstRow);
   LogicalResult writePut(PutOp put) override;
   LogicalResult writeGet(GetOp get) override;
   LogicalResult writeConsumed(ConsumedOp consumed) override;

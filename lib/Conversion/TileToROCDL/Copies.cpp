@@ -92,6 +92,61 @@ ROCDLWriter::Part ROCDLWriter::getPart(int64_t load, int64_t rows,
           arith::DivUIOp::create(b_, part, i32(partsOfBlock)), std::nullopt};
 }
 
+/// All pages, from the first one's first row on: 2^31 bytes of them at most.
+ROCDLWriter::Extent ROCDLWriter::getExtentOfPages(const View &view,
+                                                  ArrayRef<Value> viewIndices) {
+  int64_t rank = view.type.getRank();
+  View whole = view;
+  whole.pages = Value();
+  SmallVector<Value> indices(viewIndices);
+  indices[rank - 2] = i32(0);
+  Value rowBytes =
+      mul(arith::TruncIOp::create(b_, b_.getI32Type(), view.strides[rank - 2]),
+          view.type.getElementTypeBitWidth() / 8);
+  return {KernelWriter::getAddress(whole, indices),
+          i32(std::numeric_limits<int32_t>::max()), rowBytes};
+}
+
+/// Of `rows` rows from `row` of a sequence on, which lie in one page: as an
+/// extent of their own. `row` is the same in all lanes.
+ROCDLWriter::Extent ROCDLWriter::getExtentInPage(const View &view,
+                                                 ArrayRef<Value> viewIndices,
+                                                 Value row, int64_t rows) {
+  View page = view;
+  SmallVector<Value> indices(viewIndices);
+  Value &viewRow = indices[indices.size() - 2];
+  viewRow = add(viewRow, row);
+  Value last =
+      arith::SubIOp::create(b_, view.sizes[indices.size() - 2], i32(1));
+  Value exists = arith::SubIOp::create(b_, last, viewRow);
+  viewRow = arith::MaxSIOp::create(
+      b_, arith::MinSIOp::create(b_, viewRow, last), i32(0));
+  indices = resolve(view, indices);
+  page.pages = Value();
+  // What is left of the sequence, as if it lay here.
+  page.sizes[indices.size() - 2] =
+      add(add(indices[indices.size() - 2], exists), 1);
+  return getExtent(page, indices, rows);
+}
+
+/// The byte of a lane's row of a sequence, in the parameter: of 32 bits. Beyond
+/// the sequence none, which is beyond the buffer too.
+Value ROCDLWriter::getByteInPages(const View &view, Value row, Value rowBytes,
+                                  Value column, int64_t none) {
+  int64_t bytes = view.type.getElementTypeBitWidth() / 8;
+  Value rows = view.sizes[view.type.getRank() - 2];
+  Value last = arith::MaxSIOp::create(
+      b_, arith::SubIOp::create(b_, rows, i32(1)), i32(0));
+  auto [page, inPage] = findPage(view, arith::MinSIOp::create(b_, row, last));
+  Value pageBytes =
+      mul(arith::TruncIOp::create(b_, b_.getI32Type(), view.strides.front()),
+          bytes);
+  Value offset = add(arith::MulIOp::create(b_, page, pageBytes),
+                     arith::MulIOp::create(b_, inPage, rowBytes));
+  return arith::SelectOp::create(b_, less(row, rows), add(offset, column),
+                                 i32(none));
+}
+
 LogicalResult ROCDLWriter::writePut(PutOp put) {
   const Ring &ring = rings.find(put.getChannel())->second;
   const View &view = views[put.getSource()];
@@ -109,7 +164,15 @@ LogicalResult ROCDLWriter::writePut(PutOp put) {
   SmallVector<Value> indices;
   for (Value index : put.getIndices())
     indices.push_back(scalar(index));
-  Extent extent = getExtent(view, indices, rows);
+  bool inOnePage = true;
+  Extent extent = view.pages ? getExtentOfPages(view, indices)
+                             : getExtent(view, indices, rows);
+  // Rows of one load lie in one page, or each lane looks its own up.
+  if (auto paged = put.getSource().getDefiningOp<PagedViewOp>()) {
+    auto source = cast<MemRefType>(paged.getSource().getType());
+    int64_t size = source.getDimSize(source.getRank() - 2);
+    inOnePage = !ShapedType::isDynamic(size) && size % rowsOfLoad == 0;
+  }
 
   // Of the lane: its row among those of one load, and the bytes of its column.
   int64_t lanesOfLine = line / target.copyBytes;
@@ -125,23 +188,31 @@ LogicalResult ROCDLWriter::writePut(PutOp put) {
     Value column =
         arith::XOrIOp::create(b_, laneByte, mul(swizzle, kChunkBytes));
     Value offset = add(rowByte, column);
+    Extent from = extent;
+    Value rowOffset = arith::MulIOp::create(b_, row, extent.rowBytes);
+    if (view.pages && inOnePage)
+      from = getExtentInPage(view, indices, row, rowsOfLoad);
     // Of the columns' block, whole ones by the instruction's offset, which the
     // address in LDS gets too.
     int64_t inBlocks = part.staticBlock.value_or(0) * line;
+    if (view.pages && !inOnePage)
+      offset = getByteInPages(
+          view, add(indices[indices.size() - 2], add(row, laneRow)),
+          extent.rowBytes, column, -kChunkBytes - inBlocks);
+    if (view.pages)
+      rowOffset = i32(0);
     if (!part.staticBlock)
       offset = add(offset, mul(part.block, line));
     if (inBlocks + line > columnBytes || !part.staticBlock)
       offset = arith::SelectOp::create(
           b_, less(add(column, mul(part.block, line)), i32(columnBytes)),
           offset, i32(-kChunkBytes - inBlocks));
-    Value rowOffset = arith::MulIOp::create(b_, row, extent.rowBytes);
     Value destination =
         sharedPointer(add(add(buffer, mul(subgroup, loadBytes)),
                           load * consumers * loadBytes - inBlocks));
-    ROCDL::RawPtrBufferLoadLdsOp::create(b_, createResource(extent, rowOffset),
-                                         destination, i32(target.copyBytes),
-                                         offset, rowOffset, i32(inBlocks),
-                                         i32(0), copies, reads, ArrayAttr());
+    ROCDL::RawPtrBufferLoadLdsOp::create(
+        b_, createResource(from, rowOffset), destination, i32(target.copyBytes),
+        offset, rowOffset, i32(inBlocks), i32(0), copies, reads, ArrayAttr());
   }
   return success();
 }

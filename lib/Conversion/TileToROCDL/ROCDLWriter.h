@@ -49,6 +49,11 @@ private:
   };
   Extent getExtent(const View &view, llvm::ArrayRef<Value> indices,
                    int64_t tileRows);
+  Extent getExtentOfPages(const View &view, llvm::ArrayRef<Value> viewIndices);
+  Extent getExtentInPage(const View &view, llvm::ArrayRef<Value> viewIndices,
+                         Value row, int64_t rows);
+  Value getByteInPages(const View &view, Value row, Value rowBytes,
+                       Value column, int64_t none);
   Value createResource(const Extent &extent, Value offset);
   struct Part;
   Part getPart(int64_t load, int64_t rows, int64_t rowsOfLoad);

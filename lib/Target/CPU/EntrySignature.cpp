@@ -37,6 +37,7 @@ private:
   unsigned getId(Value tensor, int64_t dim);
   void unite(Value a, int64_t dimA, Value b, int64_t dimB);
   void unite(AttentionOp op);
+  void uniteClauses(AttentionOp op);
   void unite(MergeStatesOp op);
 
   DenseMap<Dimension, unsigned> ids;
@@ -83,8 +84,11 @@ void SizeClasses::unite(Value a, int64_t dimA, Value b, int64_t dimB) {
 void SizeClasses::unite(AttentionOp op) {
   Value q = op.getQuery(), k = op.getKey(), v = op.getValue(),
         o = op.getOutput();
-  for (Value other : {k, v, o})
-    unite(q, 0, other, 0);
+  unite(q, 0, o, 0);
+  unite(k, 0, v, 0);
+  // The first dimension of pages is their number.
+  if (!op.isPaged())
+    unite(q, 0, k, 0);
   for (int64_t d : {1, 2}) {
     unite(k, d, v, d);
     unite(q, d, o, d);
@@ -93,6 +97,32 @@ void SizeClasses::unite(AttentionOp op) {
   unite(v, 3, o, 3);
   for (int64_t d = 0; op.getLse() && d < 3; ++d)
     unite(o, d, op.getLse(), d);
+  uniteClauses(op);
+}
+
+/// A clause's size of 1, which is repeated, is no other's.
+void SizeClasses::uniteClauses(AttentionOp op) {
+  using Sizes = ArrayRef<Dimension>;
+  Value q = op.getQuery(), k = op.getKey(), o = op.getOutput();
+  auto uniteAll = [&](Value clause, Sizes others) {
+    for (auto [d, other] : llvm::enumerate(others))
+      if (clause && cast<RankedTensorType>(clause.getType()).getDimSize(d) != 1)
+        unite(clause, d, other.first, other.second);
+  };
+  uniteAll(op.getBias(), Sizes{{q, 0}, {q, 1}, {q, 2}, {k, 2}});
+  uniteAll(op.getQueryFactors(), Sizes{{q, 0}, {q, 1}, {q, 2}});
+  uniteAll(op.getKeyFactors(),
+           Sizes{{q, 0}, {k, 1}, {k, 2}, {op.getQueryFactors(), 3}});
+  uniteAll(op.getWeights(), Sizes{{q, 0}, {k, 1}, {k, 2}});
+  uniteAll(op.getSinks(), Sizes{{q, 1}});
+  uniteAll(op.getInitialOutput(), Sizes{{o, 0}, {o, 1}, {o, 2}, {o, 3}});
+  uniteAll(op.getInitialLse(), Sizes{{o, 0}, {o, 1}, {o, 2}});
+  uniteAll(op.getQuerySegments(), Sizes{{q, 0}, {q, 2}});
+  uniteAll(op.getKeySegments(), Sizes{{q, 0}, {k, 2}});
+  if (op.getKeyOffsets())
+    uniteAll(op.getKeyOffsets(), Sizes{{op.getQueryOffsets(), 0}});
+  if (op.isPaged() && op.isRagged())
+    uniteAll(op.getPageOffsets(), Sizes{{op.getQueryOffsets(), 0}});
 }
 
 void SizeClasses::unite(MergeStatesOp op) {

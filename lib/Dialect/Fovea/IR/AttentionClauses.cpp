@@ -73,9 +73,9 @@ LogicalResult ClauseVerifier::verifyShape(StringRef name, Value operand,
   auto type = cast<RankedTensorType>(operand.getType());
   bool fits = type.getRank() == int64_t(expected.size());
   for (auto [size, dim] : llvm::zip(type.getShape(), expected))
-    fits = fits && (ShapedType::isDynamic(size) ||
-                    ShapedType::isDynamic(dim.size) || size == dim.size ||
-                    (dim.repeats && size == 1));
+    fits = fits &&
+           (ShapedType::isDynamic(size) || ShapedType::isDynamic(dim.size) ||
+            size == dim.size || (dim.repeats && size == 1));
   if (fits)
     return success();
   return op.emitOpError("C13: ")
@@ -101,9 +101,9 @@ LogicalResult ClauseVerifier::verifyMasks() {
   // Sequences have sizes of their own, known at run time.
   bool isLocal = op.isRagged();
   for (MaskAttrInterface mask : op.getMaskAttrs())
-    if (failed(mask.verifySizes(
-            emitError, heads, isLocal ? ShapedType::kDynamic : queries,
-            isLocal ? ShapedType::kDynamic : keys)))
+    if (failed(mask.verifySizes(emitError, heads,
+                                isLocal ? ShapedType::kDynamic : queries,
+                                isLocal ? ShapedType::kDynamic : keys)))
       return failure();
   return success();
 }
@@ -126,11 +126,9 @@ LogicalResult ClauseVerifier::verifyBiases() {
           {{batch, true}, {keyHeads, true}, {keys, false}, {rank, false}})) ||
       failed(verifyElement("the queries' factors", op.getQueryFactors(),
                            element)) ||
-      failed(
-          verifyElement("the keys' factors", op.getKeyFactors(), element)) ||
-      failed(
-          verifyShape("weights", op.getWeights(),
-                      {{batch, true}, {keyHeads, true}, {keys, false}})) ||
+      failed(verifyElement("the keys' factors", op.getKeyFactors(), element)) ||
+      failed(verifyShape("weights", op.getWeights(),
+                         {{batch, true}, {keyHeads, true}, {keys, false}})) ||
       failed(verifyShape("sinks", op.getSinks(), {{heads, false}})));
 }
 
@@ -142,26 +140,29 @@ LogicalResult ClauseVerifier::verifyStates() {
   if (accumulator != element)
     either.push_back(accumulator);
   return failure(
-      failed(verifyShape(
-          "the state's output", op.getInitialOutput(),
-          {{batch, false}, {heads, false}, {queries, false}, {width, false}})) ||
+      failed(verifyShape("the state's output", op.getInitialOutput(),
+                         {{batch, false},
+                          {heads, false},
+                          {queries, false},
+                          {width, false}})) ||
       failed(verifyShape("the state's lse", op.getInitialLse(),
                          {{batch, false}, {heads, false}, {queries, false}})) ||
       failed(
           verifyElement("the state's output", op.getInitialOutput(), either)) ||
-      failed(verifyElement("the state's lse", op.getInitialLse(), accumulator)));
+      failed(
+          verifyElement("the state's lse", op.getInitialLse(), accumulator)));
 }
 
 LogicalResult ClauseVerifier::verifySegments() {
-  return failure(failed(verifyShape("the queries' segments",
-                                    op.getQuerySegments(),
-                                    {{batch, true}, {queries, false}})) ||
-                 failed(verifyShape("the keys' segments", op.getKeySegments(),
-                                    {{batch, true}, {keys, false}})) ||
-                 (op.getQuerySegments() &&
-                  failed(verifyElement(
-                      "the keys' segments", op.getKeySegments(),
-                      op.getQuerySegments().getType().getElementType()))));
+  return failure(
+      failed(verifyShape("the queries' segments", op.getQuerySegments(),
+                         {{batch, true}, {queries, false}})) ||
+      failed(verifyShape("the keys' segments", op.getKeySegments(),
+                         {{batch, true}, {keys, false}})) ||
+      (op.getQuerySegments() &&
+       failed(
+           verifyElement("the keys' segments", op.getKeySegments(),
+                         op.getQuerySegments().getType().getElementType()))));
 }
 
 LogicalResult ClauseVerifier::verifyRagged() {
@@ -170,11 +171,10 @@ LogicalResult ClauseVerifier::verifyRagged() {
   if (!ShapedType::isDynamic(batch) && batch != 1)
     return op.emitOpError("C15: has ")
            << batch << " batches of ragged sequences, expected 1";
-  for (auto [name, operand] :
-       {std::pair("bias", op.getBias()),
-        std::pair("factors", op.getQueryFactors()),
-        std::pair("weights", op.getWeights()),
-        std::pair("state", op.getInitialOutput())})
+  for (auto [name, operand] : {std::pair("bias", op.getBias()),
+                               std::pair("factors", op.getQueryFactors()),
+                               std::pair("weights", op.getWeights()),
+                               std::pair("state", op.getInitialOutput())})
     if (operand)
       return op.emitOpError("C15: has '")
              << name << "' of ragged sequences, expected a score region";
@@ -192,10 +192,11 @@ LogicalResult ClauseVerifier::verifyRagged() {
   int64_t offsets = op.getQueryOffsets().getType().getRank() == 1
                         ? op.getQueryOffsets().getType().getDimSize(0)
                         : ShapedType::kDynamic;
-  return failure(failed(verifyShape("the queries' offsets",
-                                    op.getQueryOffsets(), {{offsets, false}})) ||
-                 failed(verifyShape("the keys' offsets", op.getKeyOffsets(),
-                                    {{offsets, false}})));
+  return failure(
+      failed(verifyShape("the queries' offsets", op.getQueryOffsets(),
+                         {{offsets, false}})) ||
+      failed(verifyShape("the keys' offsets", op.getKeyOffsets(),
+                         {{offsets, false}})));
 }
 
 LogicalResult ClauseVerifier::verifyPaged() {
@@ -205,8 +206,7 @@ LogicalResult ClauseVerifier::verifyPaged() {
   if (op.isRagged())
     sequences = op.getQueryOffsets().getType().getDimSize(0) - 1;
   if (ShapedType::isDynamic(batch) ||
-      (op.isRagged() &&
-       op.getQueryOffsets().getType().isDynamicDim(0)))
+      (op.isRagged() && op.getQueryOffsets().getType().isDynamicDim(0)))
     sequences = ShapedType::kDynamic;
   int64_t offsets =
       ShapedType::isDynamic(sequences) ? sequences : sequences + 1;
@@ -226,10 +226,9 @@ LogicalResult ClauseVerifier::verifyBlocks() {
   if (!csr)
     return op.emitOpError("C16: takes its blocks from outside, expected the "
                           "result of fovea.csr");
-  return verifyShape("the blocks' offsets", csr.getOffsets(),
-                     {{batch, true},
-                      {heads, true},
-                      {ShapedType::kDynamic, false}});
+  return verifyShape(
+      "the blocks' offsets", csr.getOffsets(),
+      {{batch, true}, {heads, true}, {ShapedType::kDynamic, false}});
 }
 
 LogicalResult fovea::verifyClauses(AttentionOp op) {

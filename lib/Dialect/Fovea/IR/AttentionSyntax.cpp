@@ -45,9 +45,9 @@ struct Clause {
 
 /// In the order of the op's operands.
 static constexpr Clause kClauses[] = {
-    {"bias", 3, 1, 1},     {"factors", 4, 2, 2}, {"weights", 6, 1, 1},
-    {"sinks", 7, 1, 1},    {"state", 8, 2, 2},   {"segments", 10, 2, 2},
-    {"ragged", 12, 1, 2},  {"paged", 14, 3, 3},  {"blocks", 17, 1, 1},
+    {"bias", 3, 1, 1},    {"factors", 4, 2, 2}, {"weights", 6, 1, 1},
+    {"sinks", 7, 1, 1},   {"state", 8, 2, 2},   {"segments", 10, 2, 2},
+    {"ragged", 12, 1, 2}, {"paged", 14, 3, 3},  {"blocks", 17, 1, 1},
 };
 static constexpr unsigned kOperandGroups = 18;
 
@@ -156,8 +156,8 @@ void AttentionOp::print(OpAsmPrinter &printer) {
   printRegion(printer, "where", getWhere());
   if (Attribute config = getConfigAttr())
     printer << " config(" << config << ")";
-  printer.printOptionalAttrDict((*this)->getAttrs(),
-                                {"scale", "masks", "config", "operandSegmentSizes"});
+  printer.printOptionalAttrDict(
+      (*this)->getAttrs(), {"scale", "masks", "config", "operandSegmentSizes"});
   printer << " : ";
   printer.printFunctionalType(getOperation());
 }

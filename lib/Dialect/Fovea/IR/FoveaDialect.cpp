@@ -14,8 +14,8 @@
 using namespace mlir;
 
 #include "fovea/Dialect/Fovea/IR/FoveaAttrInterfaces.cpp.inc"
-#include "fovea/Dialect/Fovea/IR/FoveaEnums.cpp.inc"
 #include "fovea/Dialect/Fovea/IR/FoveaDialect.cpp.inc"
+#include "fovea/Dialect/Fovea/IR/FoveaEnums.cpp.inc"
 #include "fovea/Dialect/Fovea/IR/FoveaOpInterfaces.cpp.inc"
 
 /// `[1, 2]`, in the assembly of attributes and types.

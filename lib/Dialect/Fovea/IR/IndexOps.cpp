@@ -11,7 +11,7 @@ using namespace fovea;
 
 LogicalResult
 SparseIndexType::verify(function_ref<InFlightDiagnostic()> emitError,
-                                ArrayRef<int64_t> block, IndexOrder) {
+                        ArrayRef<int64_t> block, IndexOrder) {
   constexpr int64_t kMost = 1 << 20;
   if (block.size() != 2)
     return emitError() << "an index has blocks of " << block.size()
@@ -32,8 +32,8 @@ LogicalResult CSROp::verify() {
       return emitOpError("C1: ") << name << " have rank " << type.getRank()
                                  << ", expected 3: [batch, heads, entries]";
   for (auto [dim, what] : {std::pair(0, "batch size"), std::pair(1, "heads")})
-    if (failed(verifyCompatibleShape(
-            offsets.getShape().slice(dim, 1), members.getShape().slice(dim, 1))))
+    if (failed(verifyCompatibleShape(offsets.getShape().slice(dim, 1),
+                                     members.getShape().slice(dim, 1))))
       return emitOpError("C1: offsets and members differ in ")
              << what << ": " << offsets.getDimSize(dim) << " and "
              << members.getDimSize(dim);

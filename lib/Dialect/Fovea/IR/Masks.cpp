@@ -1,4 +1,5 @@
-//===- Masks.cpp - masks by their bounds, and their combinations -*- C++ -*-===//
+//===- Masks.cpp - masks by their bounds, and their combinations -*- C++
+//-*-===//
 // Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -92,8 +93,8 @@ verifyAllSizes(function_ref<InFlightDiagnostic()> emitError,
                ArrayRef<Attribute> masks, int64_t heads, int64_t queries,
                int64_t keys) {
   return success(llvm::all_of(masks, [&](Attribute mask) {
-    return succeeded(cast<MaskAttrInterface>(mask).verifySizes(
-        emitError, heads, queries, keys));
+    return succeeded(cast<MaskAttrInterface>(mask).verifySizes(emitError, heads,
+                                                               queries, keys));
   }));
 }
 
@@ -110,9 +111,9 @@ Value AndAttr::buildVisible(ImplicitLocOpBuilder &b,
                             const MaskPoint &point) const {
   return combineVisible<arith::AndIOp>(b, getMasks(), point);
 }
-LogicalResult
-AndAttr::verifySizes(function_ref<InFlightDiagnostic()> emitError,
-                     int64_t heads, int64_t queries, int64_t keys) const {
+LogicalResult AndAttr::verifySizes(function_ref<InFlightDiagnostic()> emitError,
+                                   int64_t heads, int64_t queries,
+                                   int64_t keys) const {
   return verifyAllSizes(emitError, getMasks(), heads, queries, keys);
 }
 
@@ -127,9 +128,9 @@ Value OrAttr::buildVisible(ImplicitLocOpBuilder &b,
                            const MaskPoint &point) const {
   return combineVisible<arith::OrIOp>(b, getMasks(), point);
 }
-LogicalResult
-OrAttr::verifySizes(function_ref<InFlightDiagnostic()> emitError, int64_t heads,
-                    int64_t queries, int64_t keys) const {
+LogicalResult OrAttr::verifySizes(function_ref<InFlightDiagnostic()> emitError,
+                                  int64_t heads, int64_t queries,
+                                  int64_t keys) const {
   return verifyAllSizes(emitError, getMasks(), heads, queries, keys);
 }
 
@@ -146,8 +147,7 @@ Value fovea::buildWithinBounds(ImplicitLocOpBuilder &b, Attribute attribute,
     visible = compare(arith::CmpIPredicate::sge, lower);
   if (AffineExpr upper = mask.getUpperBound()) {
     Value below = compare(arith::CmpIPredicate::slt, upper);
-    visible =
-        visible ? Value(arith::AndIOp::create(b, visible, below)) : below;
+    visible = visible ? Value(arith::AndIOp::create(b, visible, below)) : below;
   }
   return visible ? visible
                  : Value(arith::ConstantIntOp::create(b, b.getI1Type(), 1));

@@ -85,9 +85,9 @@ Value Axis::isVisible(const Indices &i, Value query, Value key) const {
     int64_t right = llvm::divideCeil(window, 2) - 1;
     Value centre = i.maximum(i.minimum(leader, i.add(last, -right)),
                              i.constant(window / 2));
-    visible = i.both(
-        i.compare(CmpIPredicate::sge, y, i.add(centre, -(window / 2))),
-        i.compare(CmpIPredicate::sle, y, i.add(centre, right)));
+    visible =
+        i.both(i.compare(CmpIPredicate::sge, y, i.add(centre, -(window / 2))),
+               i.compare(CmpIPredicate::sle, y, i.add(centre, right)));
   }
   if (dilation == 1)
     return visible;
@@ -180,8 +180,7 @@ Value LocalStrideAttr::buildVisible(ImplicitLocOpBuilder &builder,
                                     const MaskPoint &point) const {
   using arith::CmpIPredicate;
   Indices i{builder};
-  Value position =
-      i.add(point.query, i.subtract(point.keys, point.queries));
+  Value position = i.add(point.query, i.subtract(point.keys, point.queries));
   // Rows before the first key see nothing.
   Value exists = i.compare(CmpIPredicate::sge, position, i.constant(0));
   Value row = i.divide(i.maximum(position, i.constant(0)), getBlock());
@@ -189,11 +188,11 @@ Value LocalStrideAttr::buildVisible(ImplicitLocOpBuilder &builder,
   Value distance = i.subtract(row, column);
   int64_t step = std::max<int64_t>(1, getStride() / getHeads());
   Value shift = i.multiply(i.divide(point.head, getGroup()), step);
-  Value phase = i.remainder(i.add(i.add(column, shift), getOffset()),
-                            getStride());
-  Value kept = i.either(
-      i.compare(CmpIPredicate::slt, distance, i.constant(getLocal())),
-      i.compare(CmpIPredicate::eq, phase, i.constant(0)));
+  Value phase =
+      i.remainder(i.add(i.add(column, shift), getOffset()), getStride());
+  Value kept =
+      i.either(i.compare(CmpIPredicate::slt, distance, i.constant(getLocal())),
+               i.compare(CmpIPredicate::eq, phase, i.constant(0)));
   if (getDense())
     kept = i.either(
         kept, i.compare(CmpIPredicate::sge, point.head,
@@ -202,10 +201,11 @@ Value LocalStrideAttr::buildVisible(ImplicitLocOpBuilder &builder,
   return i.both(exists, i.both(earlier, kept));
 }
 
-LogicalResult LocalStrideAttr::verify(
-    function_ref<InFlightDiagnostic()> emitError, int64_t block, int64_t local,
-    int64_t stride, int64_t heads, int64_t group, int64_t offset,
-    int64_t dense) {
+LogicalResult
+LocalStrideAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                        int64_t block, int64_t local, int64_t stride,
+                        int64_t heads, int64_t group, int64_t offset,
+                        int64_t dense) {
   constexpr int64_t kMost = 1 << 20;
   // Without a local block a row could see nothing.
   for (auto [name, value] :
@@ -230,8 +230,7 @@ LocalStrideAttr::verifySizes(function_ref<InFlightDiagnostic()> emitError,
                              int64_t heads, int64_t, int64_t) const {
   if (ShapedType::isDynamic(heads) || heads == getHeads() * getGroup())
     return success();
-  return emitError() << "local_stride is for " << getHeads()
-                     << " key heads of " << getGroup()
-                     << " query heads each, but there are " << heads
-                     << " query heads";
+  return emitError() << "local_stride is for " << getHeads() << " key heads of "
+                     << getGroup() << " query heads each, but there are "
+                     << heads << " query heads";
 }

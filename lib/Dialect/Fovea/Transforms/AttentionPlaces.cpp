@@ -69,8 +69,8 @@ Value AttentionPlaces::countKeys(Value sequence) {
   if (op.isPaged()) {
     Value pages = b.make<arith::SubIOp>(at(op.getPageOffsets(), next),
                                         at(op.getPageOffsets(), sequence));
-    Value full = b.make<arith::MulIOp>(
-        b.make<arith::SubIOp>(pages, constant(1)), keys);
+    Value full =
+        b.make<arith::MulIOp>(b.make<arith::SubIOp>(pages, constant(1)), keys);
     Value count =
         b.make<arith::AddIOp>(full, at(op.getLastLengths(), sequence));
     Value none = b.compare(CmpIPredicate::eq, pages, constant(0));
@@ -83,8 +83,8 @@ Value AttentionPlaces::countKeys(Value sequence) {
 }
 
 MaskPoint AttentionPlaces::locate() {
-  MaskPoint point{getSequence(), b.index('h'), b.index('i'), b.index('j'),
-                  queries,       {}};
+  MaskPoint point{getSequence(), b.index('h'), b.index('i'),
+                  b.index('j'),  queries,      {}};
   point.keys = countKeys(point.batch);
   if (op.isRagged()) {
     Value begin = at(op.getQueryOffsets(), point.batch);
@@ -94,8 +94,8 @@ MaskPoint AttentionPlaces::locate() {
         b.make<arith::SubIOp>(at(op.getQueryOffsets(), next), begin);
   }
   if (op.getKeyOffsets())
-    point.key = b.make<arith::SubIOp>(point.key,
-                                      at(op.getKeyOffsets(), point.batch));
+    point.key =
+        b.make<arith::SubIOp>(point.key, at(op.getKeyOffsets(), point.batch));
   return point;
 }
 
@@ -109,13 +109,12 @@ Value AttentionPlaces::isKey(const MaskPoint &point) {
 
 /// h Hk / Hq is the same as h / G.
 Value AttentionPlaces::getKeyHead() {
-  return b.make<arith::DivUIOp>(
-      b.make<arith::MulIOp>(b.index('h'), keyHeads), queryHeads);
+  return b.make<arith::DivUIOp>(b.make<arith::MulIOp>(b.index('h'), keyHeads),
+                                queryHeads);
 }
 
 Value AttentionPlaces::clamp(Value x, Value size) {
-  return b.make<arith::MinUIOp>(
-      x, b.make<arith::SubIOp>(size, constant(1)));
+  return b.make<arith::MinUIOp>(x, b.make<arith::SubIOp>(size, constant(1)));
 }
 
 Value AttentionPlaces::lookUp(Value keyOrValue) {
@@ -123,10 +122,10 @@ Value AttentionPlaces::lookUp(Value keyOrValue) {
   if (op.isPaged()) {
     Value number = b.make<arith::AddIOp>(at(op.getPageOffsets(), getSequence()),
                                          b.make<arith::DivUIOp>(row, keys));
-    Value slots = getValueOrCreateConstantIndexOp(
-        b.rewriter, b.loc, b.getSize(op.getPages(), 0));
-    Value pages = getValueOrCreateConstantIndexOp(
-        b.rewriter, b.loc, b.getSize(op.getKey(), 0));
+    Value slots = getValueOrCreateConstantIndexOp(b.rewriter, b.loc,
+                                                  b.getSize(op.getPages(), 0));
+    Value pages = getValueOrCreateConstantIndexOp(b.rewriter, b.loc,
+                                                  b.getSize(op.getKey(), 0));
     outer = clamp(at(op.getPages(), clamp(number, slots)), pages);
     row = b.make<arith::RemUIOp>(row, keys);
   }

@@ -6,14 +6,15 @@
 //
 //   s[b,h,i,j] = sum_c q[b,h,i,c] k[b,g,j,c]
 //   f[b,h,i,j] = sum_r x[b,h,i,r] y[b,g,j,r]
-//   t[b,h,i,j] = score(scale s[b,h,i,j]) + bias[b,h,i,j] + f[b,h,i,j] + w[b,g,j]
+//   t[b,h,i,j] = score(scale s[b,h,i,j]) + bias[b,h,i,j] + f[b,h,i,j] +
+//   w[b,g,j]
 //                where query i sees key j, else -inf
-//   m[b,h,i]   = max(sink[h], lse0[b,h,i], max_j t[b,h,i,j]), or 0 for a row that sees nothing
-//   p[b,h,i,j] = exp(t[b,h,i,j] - m[b,h,i])
-//   l[b,h,i]   = exp(sink[h] - m[b,h,i]) + exp(lse0[b,h,i] - m[b,h,i]) + sum_j p[b,h,i,j]
+//   m[b,h,i]   = max(sink[h], lse0[b,h,i], max_j t[b,h,i,j]), or 0 for a row
+//   that sees nothing p[b,h,i,j] = exp(t[b,h,i,j] - m[b,h,i]) l[b,h,i]   =
+//   exp(sink[h] - m[b,h,i]) + exp(lse0[b,h,i] - m[b,h,i]) + sum_j p[b,h,i,j]
 //   w[b,h,i,j] = p[b,h,i,j] / l[b,h,i], or 0 where l is 0
-//   o[b,h,i,c] = exp(lse0[b,h,i] - m[b,h,i]) / l[b,h,i] o0[b,h,i,c] + sum_j w[b,h,i,j] v[b,g,j,c]
-//   lse[b,h,i] = m[b,h,i] + log(l[b,h,i])
+//   o[b,h,i,c] = exp(lse0[b,h,i] - m[b,h,i]) / l[b,h,i] o0[b,h,i,c] + sum_j
+//   w[b,h,i,j] v[b,g,j,c] lse[b,h,i] = m[b,h,i] + log(l[b,h,i])
 //
 // with g = h / (Hq / Hk). All in the accumulator type; only o and lse are
 // rounded, and w for those who compare with a matrix unit. Ragged and paged
@@ -37,8 +38,8 @@ class AttentionReference {
 public:
   AttentionReference(AttentionOp op, RewriterBase &rewriter,
                      FloatType accumulator, bool roundsOperands)
-      : op(op), b(rewriter, op.getLoc(), accumulator),
-        places(op, b), roundsOperands(roundsOperands) {
+      : op(op), b(rewriter, op.getLoc(), accumulator), places(op, b),
+        roundsOperands(roundsOperands) {
     for (int64_t d : {0, 1, 2})
       rows.push_back(b.getSize(op.getQuery(), d));
   }
@@ -113,7 +114,8 @@ Value AttentionReference::buildBlocks(const MaskPoint &point) {
   auto divide = [&](Value x, int64_t size) {
     return b.make<arith::DivUIOp>(x, constant(size));
   };
-  Value row = divide(point.query, block[0]), member = divide(point.key, block[1]);
+  Value row = divide(point.query, block[0]),
+        member = divide(point.key, block[1]);
   if (type.getOrder() == IndexOrder::Column)
     std::swap(row, member);
   auto offset = [&](Value r) {
@@ -126,13 +128,12 @@ Value AttentionReference::buildBlocks(const MaskPoint &point) {
       b.rewriter, b.loc, offset(row),
       offset(b.make<arith::AddIOp>(row, constant(1))), constant(1), none,
       [&](OpBuilder &, Location, Value e, ValueRange found) {
-        Value here = b.compare(
-            arith::CmpIPredicate::eq, member,
-            toIndex(extractRepeated(csr.getMembers(),
-                                    {point.batch, point.head, e})));
-        scf::YieldOp::create(
-            b.rewriter, b.loc,
-            Value(b.make<arith::OrIOp>(found.front(), here)));
+        Value here =
+            b.compare(arith::CmpIPredicate::eq, member,
+                      toIndex(extractRepeated(csr.getMembers(),
+                                              {point.batch, point.head, e})));
+        scf::YieldOp::create(b.rewriter, b.loc,
+                             Value(b.make<arith::OrIOp>(found.front(), here)));
       });
   return loop.getResult(0);
 }
@@ -151,10 +152,9 @@ Value AttentionReference::buildVisible(const MaskPoint &point) {
   if (op.getBlocks())
     conditions.push_back(buildBlocks(point));
   if (op.hasWhere())
-    conditions.push_back(
-        inlinePromoted(b.rewriter, op.getWhere(),
-                       {point.batch, point.head, point.query, point.key},
-                       b.accumulator));
+    conditions.push_back(inlinePromoted(
+        b.rewriter, op.getWhere(),
+        {point.batch, point.head, point.query, point.key}, b.accumulator));
   Value visible;
   for (Value condition : conditions)
     visible = visible ? b.make<arith::AndIOp>(visible, condition) : condition;
@@ -168,11 +168,12 @@ Value AttentionReference::buildLowRank() {
     return Value();
   Value ranks = b.empty({b.getSize(x, 3)}, b.accumulator);
   return b.compute(
-      "bhijr", {{ranks, "r"}}, {b.fill(rowsBy(places.getKeyCount()), 0), "bhij"},
+      "bhijr", {{ranks, "r"}},
+      {b.fill(rowsBy(places.getKeyCount()), 0), "bhij"},
       [&](ValueRange, Value sum) {
         Value product = b.make<arith::MulFOp>(
-            b.extend(extractRepeated(x, {b.index('b'), b.index('h'),
-                                         b.index('i'), b.index('r')})),
+            b.extend(extractRepeated(
+                x, {b.index('b'), b.index('h'), b.index('i'), b.index('r')})),
             b.extend(extractRepeated(y, {b.index('b'), places.getKeyHead(),
                                          b.index('j'), b.index('r')})));
         return b.make<arith::AddFOp>(sum, product);
@@ -180,13 +181,15 @@ Value AttentionReference::buildLowRank() {
 }
 
 Value AttentionReference::buildBiased(Value score, Value lowRank) {
-  auto add = [&](Value x) { score = b.make<arith::AddFOp>(score, b.extend(x)); };
+  auto add = [&](Value x) {
+    score = b.make<arith::AddFOp>(score, b.extend(x));
+  };
   if (Value bias = op.getBias())
     add(extractRepeated(
         bias, {b.index('b'), b.index('h'), b.index('i'), b.index('j')}));
   if (lowRank)
-    add(b.extract(lowRank, {b.index('b'), b.index('h'), b.index('i'),
-                            b.index('j')}));
+    add(b.extract(lowRank,
+                  {b.index('b'), b.index('h'), b.index('i'), b.index('j')}));
   if (Value weights = op.getWeights())
     add(extractRepeated(weights,
                         {b.index('b'), places.getKeyHead(), b.index('j')}));
@@ -242,21 +245,21 @@ SmallVector<Value> AttentionReference::buildOutside() {
   if (Value sinks = op.getSinks())
     logarithms.push_back(b.extend(b.extract(sinks, b.index('h'))));
   if (Value lse = op.getInitialLse())
-    logarithms.push_back(b.extend(
-        b.extract(lse, {b.index('b'), b.index('h'), b.index('i')})));
+    logarithms.push_back(
+        b.extend(b.extract(lse, {b.index('b'), b.index('h'), b.index('i')})));
   return logarithms;
 }
 
 /// The part of l that is none of keys.
 Value AttentionReference::sumOutside(Value m) {
-  return b.compute("bhi", {{m, "bhi"}}, {b.fill(rows, 0), "bhi"},
-                   [&](ValueRange m, Value sum) {
-                     for (Value logarithm : buildOutside())
-                       sum = b.make<arith::AddFOp>(
-                           sum, b.make<math::ExpOp>(b.make<arith::SubFOp>(
-                                    logarithm, m[0])));
-                     return sum;
-                   });
+  return b.compute(
+      "bhi", {{m, "bhi"}}, {b.fill(rows, 0), "bhi"},
+      [&](ValueRange m, Value sum) {
+        for (Value logarithm : buildOutside())
+          sum = b.make<arith::AddFOp>(
+              sum, b.make<math::ExpOp>(b.make<arith::SubFOp>(logarithm, m[0])));
+        return sum;
+      });
 }
 
 Value AttentionReference::buildMaxima(Value t) {
@@ -317,7 +320,8 @@ Value AttentionReference::addInitialOutput(Value o, Value m, Value l) {
   if (!outside)
     return o;
   return b.compute(
-      "bhic", {{outside, "bhic"}, {op.getInitialLse(), "bhi"}, {m, "bhi"}, {l, "bhi"}},
+      "bhic",
+      {{outside, "bhic"}, {op.getInitialLse(), "bhi"}, {m, "bhi"}, {l, "bhi"}},
       {o, "bhic"}, [&](ValueRange x, Value sum) {
         Value weight = b.make<arith::DivFOp>(
             b.make<math::ExpOp>(b.make<arith::SubFOp>(b.extend(x[1]), x[2])),

@@ -124,8 +124,8 @@ void RegionExtender::extendScore() {
 
 /// `offsets[sequence + 1] - offsets[sequence]`, as an index.
 Value RegionExtender::countBetween(Value offsets, Value sequence) {
-  Value next = arith::AddIOp::create(b, sequence,
-                                     arith::ConstantIndexOp::create(b, 1));
+  Value next =
+      arith::AddIOp::create(b, sequence, arith::ConstantIndexOp::create(b, 1));
   Value end = tensor::ExtractOp::create(b, offsets, next);
   Value begin = tensor::ExtractOp::create(b, offsets, sequence);
   return arith::IndexCastOp::create(b, b.getIndexType(),
@@ -150,8 +150,7 @@ void RegionExtender::setSizes(MaskPoint &point) {
   Value last = arith::IndexCastOp::create(
       b, b.getIndexType(),
       tensor::ExtractOp::create(b, op.getLastLengths(), point.batch));
-  Value none =
-      arith::CmpIOp::create(b, arith::CmpIPredicate::eq, pages, zero);
+  Value none = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, pages, zero);
   point.keys = arith::SelectOp::create(b, none, zero,
                                        arith::AddIOp::create(b, full, last));
 }
@@ -165,9 +164,12 @@ void RegionExtender::extendWhere(ArrayRef<Attribute> masks) {
     b.setInsertionPoint(block.getTerminator());
   else
     b.setInsertionPointToEnd(&block);
-  MaskPoint point{block.getArgument(0), block.getArgument(1),
-                  block.getArgument(2), block.getArgument(3),
-                  {},                   {}};
+  MaskPoint point{block.getArgument(0),
+                  block.getArgument(1),
+                  block.getArgument(2),
+                  block.getArgument(3),
+                  {},
+                  {}};
   auto add = [&](Value one) {
     visible = visible ? Value(arith::AndIOp::create(b, visible, one)) : one;
   };
@@ -189,8 +191,7 @@ void RegionExtender::extendWhere(ArrayRef<Attribute> masks) {
 }
 
 namespace {
-struct ClausesToRegions
-    : fovea::impl::ClausesToRegionsBase<ClausesToRegions> {
+struct ClausesToRegions : fovea::impl::ClausesToRegionsBase<ClausesToRegions> {
   void runOnOperation() override {
     getOperation()->walk([](AttentionOp op) { RegionExtender(op).run(); });
   }

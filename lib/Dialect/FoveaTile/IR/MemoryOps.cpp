@@ -24,6 +24,32 @@ static LogicalResult verifyTransfer(Operation *op, RankedTensorType tile,
   return success();
 }
 
+/// One sequence of `source`'s pages.
+static MemRefType getSequenceType(MemRefType source) {
+  SmallVector<int64_t> shape(source.getShape());
+  shape.front() = 1;
+  shape[shape.size() - 2] = ShapedType::kDynamic;
+  return MemRefType::get(shape, source.getElementType(), source.getLayout(),
+                         source.getMemorySpace());
+}
+
+void PagedViewOp::build(OpBuilder &b, OperationState &state, Value source,
+                        Value pages, Value first, Value rows) {
+  build(b, state, getSequenceType(cast<MemRefType>(source.getType())), source,
+        pages, first, rows);
+}
+
+LogicalResult PagedViewOp::verify() {
+  auto source = cast<MemRefType>(getSource().getType());
+  if (source.getRank() < 3)
+    return emitOpError("C1: has pages in ")
+           << source << ", expected rank 3 or more";
+  if (getView().getType() != getSequenceType(source))
+    return emitOpError("C2: has the result ")
+           << getView().getType() << ", expected " << getSequenceType(source);
+  return success();
+}
+
 LogicalResult LoadOp::verify() {
   auto view = cast<MemRefType>(getSource().getType());
   return verifyTransfer(*this, getTile().getType(), view, getIndices().size());

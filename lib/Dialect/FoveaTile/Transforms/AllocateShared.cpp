@@ -20,10 +20,12 @@ using namespace fovea::tile;
 /// Eight swizzled lines of 128 bytes, the period of the swizzle.
 static constexpr int64_t kBufferAlignment = 1024;
 
-/// A tile that leaves by the copy engine: rank 2, 16-bit elements.
+/// A tile that leaves by the copy engine: rank 2, 16-bit elements. The engine
+/// knows where a parameter ends, but not a part of one.
 static bool canStage(StoreOp store) {
   RankedTensorType tile = store.getTile().getType();
   return !store.getChannel() && tile.getRank() == 2 &&
+         isa<BlockArgument>(store.getDestination()) &&
          (tile.getElementType().isF16() || tile.getElementType().isBF16());
 }
 

@@ -6,6 +6,7 @@
 #include "fovea/Dialect/FoveaTile/Transforms/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Matchers.h"
 
@@ -25,6 +26,23 @@ static bool feedsDots(LoadOp load) {
            auto dot = dyn_cast<DotOp>(use.getOwner());
            return dot && use.get() != dot.getAccumulator();
          });
+}
+
+/// Whether the copy engine, which knows nothing but whole tensors, brings rows
+/// that are not the tile's, and dots add up over rows.
+static bool bringsOthers(LoadOp load) {
+  return load.getSource().getDefiningOp() &&
+         llvm::any_of(load->getUses(), [](OpOperand &use) {
+           auto dot = cast<DotOp>(use.getOwner());
+           return use.get() == dot.getRhs() && !dot.getTransposed();
+         });
+}
+
+/// Rows of the view from the tile's first one on.
+static Value countValid(OpBuilder &b, LoadOp load) {
+  int64_t dim = load.getIndices().size() - 2;
+  Value size = memref::DimOp::create(b, load.getLoc(), load.getSource(), dim);
+  return arith::SubIOp::create(b, load.getLoc(), size, load.getIndices()[dim]);
 }
 
 /// Read once, as left operands alone, by subgroups that keep such operands in
@@ -135,8 +153,16 @@ private:
     Value number = loop ? loop.getInductionVar()
                         : Value(arith::ConstantIndexOp::create(b, loc, 0));
     PutOp::create(b, loc, channel, number, load.getSource(), load.getIndices());
+    Value valid;
+    if (target.copiesTiles && bringsOthers(load)) {
+      if (getOperation().getConfig().getSchedule().getGrid() != Grid::Plain)
+        return load.emitOpError(
+            "reads a part of a parameter in a grid that is not plain, where "
+            "its last rows cannot be cleared; expected grid = plain");
+      valid = countValid(b, load);
+    }
     load.replaceAllUsesWith(
-        GetOp::create(b, loc, swizzled, channel, number).getResult());
+        GetOp::create(b, loc, swizzled, channel, number, valid).getResult());
     load.erase();
     return success();
   }

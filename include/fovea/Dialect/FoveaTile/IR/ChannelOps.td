@@ -62,13 +62,20 @@ def FoveaTile_GetOp : FoveaTile_Op<"get"> {
   let summary = "waits for a tile of a channel";
   let description = [{
     The result is the tile where it lies, in shared memory, until `consumed`.
+    With `valid`, its rows from that number on become zeros first: what a copy
+    engine brought that is not the tile's.
 
     Constraints:
     - C1: the result has the channel's tile type.
   }];
-  let arguments = (ins FoveaTile_ChannelType:$channel, Index:$number);
+  let arguments = (ins FoveaTile_ChannelType:$channel, Index:$number, Optional<Index>:$valid);
   let results = (outs FoveaTile_Tile:$tile);
-  let assemblyFormat = "$channel `[` $number `]` attr-dict `:` type($channel) `->` type($tile)";
+  let builders = [OpBuilder<(ins "::mlir::Type":$type, "::mlir::Value":$channel, "::mlir::Value":$number), [{
+    build($_builder, $_state, type, channel, number, ::mlir::Value());
+  }]>];
+  let assemblyFormat = [{
+    $channel `[` $number `]` (`valid` $valid^)? attr-dict `:` type($channel) `->` type($tile)
+  }];
   let hasVerifier = 1;
 }
 

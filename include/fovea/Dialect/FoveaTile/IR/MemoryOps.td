@@ -12,6 +12,40 @@ include "fovea/Dialect/FoveaTile/IR/ChannelType.td"
 
 def FoveaTile_Tile : StaticShapeTensorOf<[AnyFloat, AnySignlessInteger, Index]>;
 
+def FoveaTile_PagedViewOp : FoveaTile_Op<"paged_view", [Pure]> {
+  let summary = "a sequence that lies in pages, as a view";
+  let description = [{
+    The source has pages in its first dimension and the rows of a page in the
+    last but one. In the result, the first dimension is 1, and row `r` of the
+    `rows` rows is row `r mod size` of page `pages[first + r / size]`, `size`
+    being the rows of a page. It has no address: kernels load from it and copy
+    out of it, and look no further than its rows.
+
+    Constraints:
+    - C1: the source has rank 3 or more and static sizes where the result has, the pages have rank 1 and i32 or i64.
+    - C2: the result has the source's element type and sizes, but 1 page and dynamic rows.
+
+    Example:
+
+    ```mlir
+    %s = fovea_tile.paged_view %K through %pages[%first] rows %n
+        : memref<?x8x16x64xbf16>, memref<?xi32> -> memref<1x8x?x64xbf16>
+    ```
+
+    Source: Kwon et al., PagedAttention (arXiv:2309.06180).
+  }];
+  let arguments = (ins AnyMemRef:$source, MemRefRankOf<[I32, I64], [1]>:$pages,
+                       Index:$first, Index:$rows);
+  let results = (outs AnyMemRef:$view);
+  let builders = [OpBuilder<(ins "::mlir::Value":$source, "::mlir::Value":$pages, "::mlir::Value":$first,
+                                 "::mlir::Value":$rows)>];
+  let assemblyFormat = [{
+    $source `through` $pages `[` $first `]` `rows` $rows attr-dict
+    `:` type($source) `,` type($pages) `->` type($view)
+  }];
+  let hasVerifier = 1;
+}
+
 def FoveaTile_LoadOp : FoveaTile_Op<"load"> {
   let summary = "reads a tile from a memory view";
   let description = [{
