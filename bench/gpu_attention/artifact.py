@@ -4,7 +4,7 @@ import ctypes
 import json
 
 DEVICES = {"cpu": 1, "cuda": 2, "hip": 10}  # DLPack's device types, by the manifest's names
-CODES = {"f32": (2, 32), "f16": (2, 16), "bf16": (4, 16)}  # DLPack code, bits
+CODES = {"f32": (2, 32), "f16": (2, 16), "bf16": (4, 16), "i32": (0, 32)}  # DLPack code, bits
 
 
 class DLTensor(ctypes.Structure):

@@ -5,6 +5,7 @@
 #include "Compiler.h"
 
 #include "fovea/Conversion/Passes.h"
+#include "fovea/Dialect/Fovea/Transforms/Passes.h"
 #include "fovea/Pipelines/CPU.h"
 
 #include "mlir/Transforms/Passes.h"
@@ -34,6 +35,7 @@ private:
 LogicalResult CPUCompiler::chooseConfigs() {
   auto build = [&](OpPassManager &pm) {
     pm.addPass(createCanonicalizerPass());
+    pm.addPass(createClausesToRegions());
     pm.addPass(createChooseConfig({"cpu", options.cpu}));
   };
   if (failed(run("choose configs", build)))

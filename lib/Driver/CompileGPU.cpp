@@ -5,6 +5,7 @@
 #include "Compiler.h"
 
 #include "fovea/Conversion/Passes.h"
+#include "fovea/Dialect/Fovea/Transforms/Passes.h"
 #include "fovea/Pipelines/GPU.h"
 #include "fovea/Target/AMD/CodeGen.h"
 #include "fovea/Target/NVIDIA/CodeGen.h"
@@ -96,6 +97,7 @@ LogicalResult GPUCompiler::chooseConfigs() {
   choose.target = options.target;
   auto build = [&](OpPassManager &pm) {
     pm.addPass(createCanonicalizerPass());
+    pm.addPass(createClausesToRegions());
     pm.addPass(createChooseConfig(choose));
   };
   if (failed(run("choose configs", build)))

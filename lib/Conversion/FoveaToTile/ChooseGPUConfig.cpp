@@ -143,6 +143,17 @@ public:
 
   bool fit(Candidate &c) const { return fitRegisters(c) && fitSharedMemory(c); }
 
+  /// Whether tiles are parts of sparse blocks: others would see the keys of
+  /// several.
+  bool isWithinBlocks(const Candidate &c) const {
+    AttentionOp op = problem.op;
+    if (!op.getBlocks())
+      return true;
+    ArrayRef<int64_t> block = op.getBlocks().getType().getBlock();
+    return block[0] % (c.consumers * target.productRows) == 0 &&
+           block[1] % c.n == 0;
+  }
+
   /// Modelled clocks of the whole problem.
   double cost(const Candidate &c) const {
     int64_t rows = c.consumers * target.productRows;
@@ -344,12 +355,13 @@ LogicalResult verify(AttentionOp op, const GPUTarget &target) {
 }
 
 std::optional<Candidate> findBest(const GPUTarget &target,
-                                  const Problem &problem) {
+                                  const Problem &problem,
+                                  bool withinBlocks = true) {
   Chooser chooser(target, problem);
   std::optional<Candidate> best;
   double least = 0;
   auto consider = [&](Candidate c) {
-    if (!chooser.fit(c))
+    if (!chooser.fit(c) || (withinBlocks && !chooser.isWithinBlocks(c)))
       return;
     double cost = chooser.cost(c);
     if (best && cost >= least)
@@ -370,6 +382,8 @@ std::optional<Candidate> findBest(const GPUTarget &target,
         if (consumers > 1)
           consider({consumers, n, tile::Overlap::Ahead, true, grid});
       }
+  if (!best && withinBlocks)
+    return findBest(target, problem, /*withinBlocks=*/false);
   return best;
 }
 
