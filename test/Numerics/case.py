@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from clauses import operands
+
 SCORES = {
     "none": "",
     # ALiBi: a slope for each head times the distance.
@@ -13,6 +15,19 @@ SCORES = {
         %df = arith.sitofp %di : i32 to f32
         %x = arith.mulf %slope, %df : f32
         %y = arith.addf %s, %x : f32
+        fovea.yield %y : f32
+      }""",
+    # MosaicBERT: minus a slope for each head times the distance to either side.
+    "distance": """
+      score(%s: f32, %b: index, %h: index, %i: index, %j: index) {
+        %slope = tensor.extract %table[%h] : tensor<?xf32>
+        %d = arith.subi %j, %i : index
+        %e = arith.subi %i, %j : index
+        %a = arith.maxsi %d, %e : index
+        %ai = arith.index_cast %a : index to i32
+        %af = arith.sitofp %ai : i32 to f32
+        %x = arith.mulf %slope, %af : f32
+        %y = arith.subf %s, %x : f32
         fovea.yield %y : f32
       }""",
     "softcap": """
@@ -59,7 +74,9 @@ WHERES = {
 
 @dataclass
 class Case:
-    """Sizes as in fovea.attention; masks are (left, right) windows, None is unbounded."""
+    """Sizes as in fovea.attention; masks are those of masks.py. Clauses are left out when they are empty: `bias`, `sinks`,
+    `state` and `segments` give an element type, `rank` is that of factors; `repeated` names the dimensions (of bhij) in
+    which operands have size 1. `most` is an error that o must not exceed, whatever the unfused computation's."""
 
     name: str
     dtype: str = "f32"
@@ -76,6 +93,14 @@ class Case:
     dynamic: bool = False
     data: str = "random"
     scale: float = None
+    bias: str = ""
+    rank: int = 0
+    weights: bool = False
+    sinks: str = ""
+    state: str = ""
+    segments: str = ""
+    repeated: str = ""
+    most: float = float("inf")
 
     @property
     def key_heads(self):
@@ -96,36 +121,34 @@ class Case:
         ]
 
     def table_size(self):
-        return {"alibi": self.heads, "relative": self.m + self.n - 1}.get(self.score, 1)
+        return {"alibi": self.heads, "distance": self.heads, "relative": self.m + self.n - 1}.get(self.score, 1)
 
     def mlir(self):
-        """The case as a public function (q, k, v, table) -> (o, lse)."""
+        """The case as a public function (q, k, v, table, operands of clauses...) -> (o, lse)."""
 
         def tensor(shape, element, keep):
-            sizes = [str(s) if d in keep or not self.dynamic else "?" for d, s in enumerate(shape)]
+            sizes = [str(s) if d in keep or s == 1 or not self.dynamic else "?" for d, s in enumerate(shape)]
             return f"tensor<{'x'.join(sizes)}x{element}>"
 
         q, k, v, o, lse = self.shapes()
         tq, tk, tv, to = (tensor(s, self.dtype, {3}) for s in (q, k, v, o))
         tl = tensor(lse, self.accumulator, set())
-        masks = ", ".join(self.mask_text(*w) for w in self.masks)
+        masks = ", ".join(mask.text for mask in self.masks)
+        groups = operands(self)
+        given = [(x.name, tensor(x.shape, x.dtype, {3} if x.name in ("fq", "fk", "o0") else set())) for g in groups.values() for x in g]
+        clauses = "".join(f" {keyword}({', '.join('%' + x.name for x in g)})" for keyword, g in groups.items())
+        parameters = "".join(f", %{name}: {t}" for name, t in given)
+        types = "".join(f", {t}" for _, t in given)
         score = SCORES[self.score].replace("f32", self.accumulator)
         score = score.replace(f"tensor<?x{self.accumulator}>", "tensor<?xf32>")
         if self.accumulator == "f64" and "table" in score:
             raise ValueError("tables are f32")
         scale = f" scale({self.scale:e})" if self.scale is not None else ""
         return f"""
-func.func @{self.name}(%q: {tq}, %k: {tk}, %v: {tv}, %table: tensor<?xf32>) -> ({to}, {tl}) {{
+func.func @{self.name}(%q: {tq}, %k: {tk}, %v: {tv}, %table: tensor<?xf32>{parameters}) -> ({to}, {tl}) {{
   %last = arith.constant {self.m - 1} : index
   %count = arith.constant {self.n} : index
-  %o, %lse = fovea.attention(%q, %k, %v){scale}{f" mask({masks})" if masks else ""}{score}{WHERES[self.where]}
-    : ({tq}, {tk}, {tv}) -> ({to}, {tl})
+  %o, %lse = fovea.attention(%q, %k, %v){scale}{f" mask({masks})" if masks else ""}{clauses}{score}{WHERES[self.where]}
+    : ({tq}, {tk}, {tv}{types}) -> ({to}, {tl})
   return %o, %lse : {to}, {tl}
 }}"""
-
-    @staticmethod
-    def mask_text(left, right):
-        if (left, right) == (None, 0):
-            return "#fovea.causal"
-        sides = [f"{n} = {s}" for n, s in (("left", left), ("right", right)) if s is not None]
-        return f"#fovea.window<{', '.join(sides)}>"

@@ -3,11 +3,12 @@
 import random
 
 from case import Case
+from masks import CAUSAL, Window
+from variants import variant_cases
 
-CAUSAL = (None, 0)
 MASKS = {
-    "full": [], "causal": [CAUSAL], "window": [(20, 5)], "left": [(9, None)], "right": [(None, 3)],
-    "local": [(33, 0)], "both": [CAUSAL, (40, 10)], "none_visible": [(0, 0)],
+    "full": [], "causal": [CAUSAL], "window": [Window(20, 5)], "left": [Window(9)], "right": [Window(None, 3)],
+    "local": [Window(33, 0)], "both": [CAUSAL, Window(40, 10)], "none_visible": [Window(0, 0)],
 }
 
 
@@ -30,7 +31,7 @@ def edge_cases():
         yield Case(f"width_{d}", dk=d, dv=d, m=35, n=300, masks=[CAUSAL])
         yield Case(f"width_bf16_{d}", "bf16", dk=d, dv=d, m=35, n=150)
     for m in (1, 3, 64, 130, 400):
-        yield Case(f"queries_{m}", m=m, n=190, dk=64, dv=32, masks=[(50, 0)])
+        yield Case(f"queries_{m}", m=m, n=190, dk=64, dv=32, masks=[Window(50, 0)])
     for group in (1, 4, 8):
         yield Case(f"group_{group}", heads=8, group=group, batch=2, m=50, n=70, masks=[CAUSAL])
     for name, masks in MASKS.items():
@@ -44,7 +45,7 @@ def edge_cases():
     for d in (32, 64, 128, 256):
         yield Case(f"square_{d}", m=d, n=d, dk=d, dv=d, masks=[CAUSAL])
     yield Case("dk_dv", dk=192, dv=128, m=66, n=260, masks=[CAUSAL])
-    yield Case("empty_rows", m=61, n=61, where="third", masks=[(10, 10)])
+    yield Case("empty_rows", m=61, n=61, where="third", masks=[Window(10, 10)])
     yield Case("wide_f64", "f64", m=61, n=161, dk=48, dv=20, masks=[CAUSAL])
 
 
@@ -65,4 +66,4 @@ def sampled_cases(count, seed=7):
 
 def all_cases():
     """Every case, in a fixed order."""
-    return [*exact_cases(), *edge_cases(), *sampled_cases(40)]
+    return [*exact_cases(), *edge_cases(), *sampled_cases(40), *variant_cases()]

@@ -32,10 +32,12 @@
 // CHECK-NEXT: (%[[DOT:.*]]: f64):
 // CHECK-DAG:    %[[I:.*]] = linalg.index 2
 // CHECK-DAG:    %[[J:.*]] = linalg.index 3
-// CHECK:        %[[SCORE:.*]] = arith.mulf %[[DOT]], %[[SCALE]]
 // CHECK:        %[[END:.*]] = arith.addi %[[I]], %{{.*}}
 // CHECK:        %[[VISIBLE:.*]] = arith.cmpi slt, %[[J]], %[[END]] : index
-// CHECK:        arith.select %[[VISIBLE]], %[[SCORE]], %[[HIDDEN]] : f64
+// CHECK:        scf.if %[[VISIBLE]] -> (f64)
+// CHECK-NEXT:     %[[SCORE:.*]] = arith.mulf %[[DOT]], %[[SCALE]]
+// CHECK-NEXT:     scf.yield %[[SCORE]]
+// CHECK:          scf.yield %[[HIDDEN]]
 
 // m = max t, or 0
 // CHECK: %[[MAX:.*]] = linalg.generic {indexing_maps = [#{{.*}}, #[[BHIJ_BHI]]]{{.*}} "reduction"]}
@@ -106,10 +108,10 @@ func.func @dynamic(%q: tensor<?x?x?x?xf32>, %k: tensor<?x?x?x?xf32>) -> tensor<?
 // CHECK-LABEL: func @regions
 // CHECK-SAME: %[[SLOPES:[^:]*]]: tensor<8xf32>, %[[CAP:[^:]*]]: f32
 // CHECK: ^bb0(%[[DOT:[^:,]*]]: f64):
-// CHECK: %[[SCORE:.*]] = arith.mulf %[[DOT]], %{{.*}} : f64
 // CHECK: %[[X:.*]] = tensor.extract %[[SLOPES]]
 // CHECK-NEXT: %[[VISIBLE:.*]] = arith.cmpf ogt, %[[X]], %[[CAP]] : f32
 // CHECK: scf.if %[[VISIBLE]] -> (f64)
+// CHECK:   %[[SCORE:.*]] = arith.mulf %[[DOT]], %{{.*}} : f64
 // CHECK:   %[[WIDE:.*]] = arith.extf %[[X]] : f32 to f64
 // CHECK:   %[[DISTANCE:.*]] = arith.sitofp %{{.*}} : i32 to f64
 // CHECK:   %[[BIAS:.*]] = arith.mulf %[[WIDE]], %[[DISTANCE]] : f64

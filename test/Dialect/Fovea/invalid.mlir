@@ -142,7 +142,7 @@ func.func @c7_shape(%q: !t) {
 
 !t = tensor<1x2x4x8xf32>
 func.func @c8_mask(%q: !t) {
-  // expected-error @below {{C8: "causal" is not a mask; expected #fovea.causal or #fovea.window<left = L, right = R>}}
+  // expected-error @below {{C8: "causal" is not a mask; expected #fovea.causal, #fovea.window<left = L, right = R>, #fovea.prefix, #fovea.nd_window, #fovea.local_stride, #fovea.and or #fovea.or}}
   %o = fovea.attention(%q, %q, %q) mask("causal") : (!t, !t, !t) -> !t
   return
 }
@@ -161,7 +161,7 @@ func.func @c9_dynamic_dk(%q: !t) {
 !t = tensor<1x2x4x8xf32>
 func.func @c9_infinite_scale(%q: !t) {
   // expected-error @below {{C9: the scale must be finite}}
-  %o = "fovea.attention"(%q, %q, %q) <{scale = 0x7FF0000000000000 : f64}> ({}, {}) : (!t, !t, !t) -> !t
+  %o = "fovea.attention"(%q, %q, %q) <{scale = 0x7FF0000000000000 : f64, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0>}> ({}, {}) : (!t, !t, !t) -> !t
   return
 }
 
