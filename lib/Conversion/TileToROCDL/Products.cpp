@@ -57,20 +57,6 @@ Value ROCDLWriter::multiply(Type element, Value a, Value b, Value c) {
       ->getResult(0);
 }
 
-Value ROCDLWriter::getAddress(Value base, RankedTensorType tile,
-                              const Chunk &chunk) {
-  int64_t line = target.swizzle, chunks = line / kChunkBytes;
-  Value within = arith::XOrIOp::create(
-      b_, add(chunk.laneChunk, chunk.chunk % chunks),
-      band(add(chunk.laneRow, chunk.row), chunks - 1));
-  Value address = add(mul(chunk.laneRow, line), mul(within, kChunkBytes));
-  if (chunk.laneByte)
-    address = add(address, chunk.laneByte);
-  int64_t offset =
-      chunk.chunk / chunks * tile.getDimSize(0) * line + chunk.row * line;
-  return add(add(base, address), offset);
-}
-
 Value ROCDLWriter::readShared(Type type, Value address) {
   auto load = LLVM::LoadOp::create(
       b_, type, sharedPointer(address),

@@ -1,0 +1,48 @@
+//===- Swizzles.cpp - where a lane's bytes of a tile lie
+// Part of the Fovea project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "ROCDLWriter.h"
+
+using namespace mlir;
+using namespace fovea;
+using namespace fovea::tile;
+
+/// What the swizzle xors into the index of a chunk of row `row`; null: nothing.
+Value ROCDLWriter::getFlips(RankedTensorType tile, Value row) {
+  Value flips;
+  for (SwizzleTerm term : cast<SwizzleAttr>(tile.getEncoding()).getTerms()) {
+    Value bits = row;
+    if (term.shift > 0)
+      bits = shift(row, term.shift);
+    if (term.shift < 0)
+      bits = mul(row, int64_t(1) << -term.shift);
+    bits = band(bits, term.mask);
+    flips = flips ? Value(arith::XOrIOp::create(b_, flips, bits)) : bits;
+  }
+  return flips;
+}
+
+Value ROCDLWriter::flip(Value value, Value flips) {
+  return flips ? Value(arith::XOrIOp::create(b_, value, flips)) : value;
+}
+
+/// The flips of rows without common bits are the xor of each one's. What all
+/// lanes share is a constant, and addresses that share it differ by immediate
+/// offsets.
+Value ROCDLWriter::getAddress(Value base, RankedTensorType tile,
+                              const Chunk &chunk) {
+  int64_t line = target.swizzle, chunks = line / SwizzleAttr::kChunkBytes;
+  int64_t shared = chunk.chunk % chunks ^
+                   cast<SwizzleAttr>(tile.getEncoding()).getFlips(chunk.row);
+  Value within = flip(chunk.laneChunk, getFlips(tile, chunk.laneRow));
+  if (shared)
+    within = arith::XOrIOp::create(b_, within, i32(shared));
+  Value address =
+      add(mul(chunk.laneRow, line), mul(within, SwizzleAttr::kChunkBytes));
+  if (chunk.laneByte)
+    address = add(address, chunk.laneByte);
+  int64_t offset =
+      chunk.chunk / chunks * tile.getDimSize(0) * line + chunk.row * line;
+  return add(add(base, address), offset);
+}
