@@ -17,6 +17,9 @@ namespace fovea {
 constexpr llvm::StringLiteral kStaggeredAttr = "fovea.staggered";
 /// How many steps one iteration of its steady loop takes; absent: one.
 constexpr llvm::StringLiteral kLoopStepsAttr = "fovea.loop_steps";
+/// What is known of bank conflicts, a line for each tile of shared memory;
+/// absent: nothing.
+constexpr llvm::StringLiteral kSharedTilesAttr = "fovea.shared_tiles";
 
 /// What FoveaDeviceKernel (fovea/Runtime/Device.h) says of a compiled kernel,
 /// but for its code. It travels on the kernel's function as the dictionary

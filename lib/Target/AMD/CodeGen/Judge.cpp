@@ -29,5 +29,8 @@ llvm::Error fovea::judgeCodeObject(DeviceImage &image,
   }
   llvm::raw_string_ostream os(image.analysis);
   amd::print(*judgement, os, /*indent=*/4);
+  if (auto tiles = module->getAttrOfType<mlir::ArrayAttr>(kSharedTilesAttr))
+    for (auto line : tiles.getAsRange<mlir::StringAttr>())
+      os << "    " << line.getValue() << "\n";
   return llvm::Error::success();
 }
