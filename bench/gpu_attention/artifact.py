@@ -3,7 +3,7 @@
 import ctypes
 import json
 
-DEVICES = {"cpu": 1, "cuda": 2}  # DLPack's device types, by the manifest's names
+DEVICES = {"cpu": 1, "cuda": 2, "hip": 10}  # DLPack's device types, by the manifest's names
 CODES = {"f32": (2, 32), "f16": (2, 16), "bf16": (4, 16)}  # DLPack code, bits
 
 
@@ -34,8 +34,17 @@ class Artifact:
         self.configs = {e["name"]: e.get("config") for e in self.manifest["entries"]}
         self.library.fovea_last_error.restype = ctypes.c_char_p
 
+    @property
+    def on_gpu(self):
+        return self.device != "cpu"
+
+    @property
+    def torch_device(self):
+        """PyTorch for ROCm calls its devices cuda, too."""
+        return "cuda" if self.on_gpu else "cpu"
+
     def set_stream(self, stream):
-        """The CUDA stream of this thread's calls."""
+        """The CUDA or HIP stream of this thread's calls."""
         self.library.fovea_set_stream.argtypes = [ctypes.c_void_p]
         self.library.fovea_set_stream.restype = None
         self.library.fovea_set_stream(stream)

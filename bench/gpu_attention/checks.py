@@ -54,7 +54,7 @@ class Problem:
 
     def bind(self, artifact):
         order = [x for x in ("q", "k", "v", "table", "o", "lse") if x in self.buffers]
-        return artifact.bind(self.case.name, [self.buffers[x].view() for x in order])
+        return artifact.bind(self.case.name, [self.buffers[x].view(artifact.device) for x in order])
 
     def clear(self):
         for name in ("o", "lse"):
@@ -122,7 +122,7 @@ def check_lse(problem, exact):
 
 def check(case, artifact):
     """What a worker reports of a case."""
-    problem = Problem(case, artifact.device)
+    problem = Problem(case, artifact.torch_device)
     why = run_guarded(problem, problem.bind(artifact))
     if why:
         return {"why": why}

@@ -37,7 +37,7 @@ class Guarded:
         before, after = self.bits[: self.guard], self.bits[self.guard + self.count :]
         return bool((before == self.poison).all() and (after == self.poison).all())
 
-    def view(self):
-        """For an artifact's entries."""
+    def view(self, device):
+        """For the entries of an artifact for this kind of device."""
         t = self.tensor
-        return artifact.view(t.data_ptr(), t.device.type, self.dtype, t.shape, t.stride())
+        return artifact.view(t.data_ptr(), device, self.dtype, t.shape, t.stride())

@@ -1,4 +1,4 @@
-"""Speed of one case beside its peers, in turn, by CUDA events with a cold second-level cache."""
+"""Speed of one case beside its peers, in turn, by CUDA (or HIP) events with cold caches."""
 
 import statistics
 
@@ -12,7 +12,7 @@ SECONDS = 0.15  # of timed runs for each contestant
 WARM = 0.1  # of untimed ones for all together: clocks come up
 ROUNDS = (10, 100)
 HEAD_START = 30  # times 0.1 ms
-FLUSH = 256 << 20  # bytes, several times the second-level cache
+FLUSH = {"cuda": 256 << 20, "hip": 1 << 30}  # bytes, several times the last cache before memory
 
 
 def sampled_rows(case, device):
@@ -56,9 +56,9 @@ def once(call, flush):
     return start, end
 
 
-def measure(contestants):
+def measure(contestants, device):
     """{name: median ms}, in rounds of one run each."""
-    flush = torch.empty(FLUSH, dtype=torch.int8, device="cuda")
+    flush = torch.empty(FLUSH[device], dtype=torch.int8, device="cuda")
 
     def rounds(count):
         # A head start for the host: else launches would be timed, not kernels.
@@ -78,7 +78,7 @@ def measure(contestants):
 
 def run(case, artifact, with_flex):
     """What a worker reports of a case: numbers first, then milliseconds."""
-    problem = Problem(case, artifact.device)
+    problem = Problem(case, artifact.torch_device)
     call = problem.bind(artifact)
     found = check(problem, call)
     q, k, v, table = problem.inputs()
@@ -86,4 +86,4 @@ def run(case, artifact, with_flex):
     contestants |= {name: peers.sdpa(name, case, q, k, v) for name in peers.BACKENDS}
     if with_flex:
         contestants["flex"] = peers.flex(case, q, k, v, table)
-    return {**found, "ms": measure({name: f for name, f in contestants.items() if f})}
+    return {**found, "ms": measure({name: f for name, f in contestants.items() if f}, artifact.device)}

@@ -15,8 +15,10 @@ from case import Case
 
 
 def describe(device):
-    if device != "cuda":
+    if device == "cpu":
         return {"device": device, "torch": torch.__version__}
+    if device == "hip":
+        return {"device": torch.cuda.get_device_name(), "torch": torch.__version__, "hip": torch.version.hip}
     return {
         "device": torch.cuda.get_device_name(),
         "torch": torch.__version__,
@@ -26,7 +28,7 @@ def describe(device):
 
 
 def synchronize(artifact):
-    if artifact.device == "cuda":
+    if artifact.on_gpu:
         torch.cuda.synchronize()
 
 
@@ -41,7 +43,7 @@ def main(argv):
     p.add_argument("--flex", action="store_true")
     args = p.parse_args(argv)
     artifact = Artifact(args.artifact)
-    if artifact.device == "cuda":
+    if artifact.on_gpu:
         artifact.set_stream(torch.cuda.current_stream().cuda_stream)
     say(describe(artifact.device))
     for case in (Case(**c) for c in json.load(sys.stdin)):

@@ -46,9 +46,11 @@ FailureOr<CompileResult> CPUCompiler::compile() {
   if (!cpu)
     return fail("unknown CPU '" + options.cpu + "', expected one of " +
                 listCPUTargets());
-  if (options.emit == EmitKind::PTX || options.emit == EmitKind::Cubin)
-    return fail("a CPU has no PTX or cubin; expected --emit=fovea, tile, "
-                "target, llvm, asm, obj or artifact");
+  if (options.emit == EmitKind::PTX || options.emit == EmitKind::Cubin ||
+      options.emit == EmitKind::HSACO)
+    return fail(
+        "a CPU has no PTX, cubin or HSACO; expected --emit=fovea, tile, "
+        "target, llvm, asm, obj or artifact");
   if (hasEntryPoints())
     if (llvm::Error error = verifyArtifact(describe(ArtifactDevice::CPU)))
       return fail(std::move(error));

@@ -27,6 +27,7 @@ struct Backend {
     llvm::Error (*run)(DeviceImage &image, gpu::GPUModuleOp module,
                        const GPUTarget &target, bool binary);
   };
+  ArtifactDevice device;
   /// What --emit calls the text and the binary.
   EmitKind text, binary;
   const char *binaryName, *names, *missingAssembler;
@@ -34,6 +35,7 @@ struct Backend {
 };
 
 const Backend kNVIDIA = {
+    ArtifactDevice::CUDA,
     EmitKind::PTX,
     EmitKind::Cubin,
     "a cubin",
@@ -54,7 +56,8 @@ const Backend kNVIDIA = {
         return assemble(image, target);
       }}}};
 
-const Backend kAMD = {EmitKind::Assembly,
+const Backend kAMD = {ArtifactDevice::HIP,
+                      EmitKind::Assembly,
                       EmitKind::HSACO,
                       "an hsaco",
                       "asm or hsaco",
@@ -105,13 +108,13 @@ FailureOr<CompileResult> GPUCompiler::compile() {
   if (!gpu)
     return fail("unknown target '" + options.target + "', expected cpu, " +
                 listGPUTargets());
-  if (llvm::is_contained(
-          {EmitKind::PTX, EmitKind::Cubin, EmitKind::HSACO}, options.emit) &&
+  if (llvm::is_contained({EmitKind::PTX, EmitKind::Cubin, EmitKind::HSACO},
+                         options.emit) &&
       options.emit != backend->text && options.emit != backend->binary)
     return fail("kernels for " + Twine(gpu->name) + " are written as " +
                 backend->names);
   if (hasEntryPoints())
-    if (llvm::Error error = verifyArtifact(describe(ArtifactDevice::CUDA)))
+    if (llvm::Error error = verifyArtifact(describe(backend->device)))
       return fail(std::move(error));
   if (failed(chooseConfigs()))
     return failure();
@@ -141,7 +144,7 @@ FailureOr<CompileResult> GPUCompiler::compile() {
     addDeviceKernels(module, images);
   };
   if (failed(time("compile the host", [&] {
-        return emitHost(*lookupCPUTarget(kHostCPU), ArtifactDevice::CUDA,
+        return emitHost(*lookupCPUTarget(kHostCPU), backend->device,
                         addKernels);
       })))
     return failure();
@@ -155,8 +158,7 @@ LogicalResult GPUCompiler::emitDevice(gpu::GPUModuleOp module) {
                 "'; expected fovea ops");
   DeviceImage image;
   image.kernel = DeviceKernel::fromAttribute(module.getName(), description);
-  bool binary =
-      options.emit != backend->text && options.emit != EmitKind::LLVM;
+  bool binary = options.emit != backend->text && options.emit != EmitKind::LLVM;
   for (const Backend::Stage &stage : backend->stages) {
     auto emit = [&]() -> LogicalResult {
       if (llvm::Error error = stage.run(image, module, *gpu, binary))

@@ -8,8 +8,8 @@
 #include "fovea/Driver/Dialects.h"
 
 #include "fovea/Pipelines/Registration.h"
-#include "fovea/Target/CPU/CodeGen.h"
 #include "fovea/Target/AMD/CodeGen.h"
+#include "fovea/Target/CPU/CodeGen.h"
 #include "fovea/Target/NVIDIA/CodeGen.h"
 
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
@@ -107,9 +107,9 @@ void fovea::registerDriverDialects(DialectRegistry &registry) {
                   bufferization::BufferizationDialect, cf::ControlFlowDialect,
                   func::FuncDialect, index::IndexDialect, linalg::LinalgDialect,
                   LLVM::LLVMDialect, math::MathDialect, memref::MemRefDialect,
-                  gpu::GPUDialect, NVVM::NVVMDialect, ROCDL::ROCDLDialect, omp::OpenMPDialect,
-                  scf::SCFDialect, tensor::TensorDialect, ub::UBDialect,
-                  vector::VectorDialect>();
+                  gpu::GPUDialect, NVVM::NVVMDialect, ROCDL::ROCDLDialect,
+                  omp::OpenMPDialect, scf::SCFDialect, tensor::TensorDialect,
+                  ub::UBDialect, vector::VectorDialect>();
   func::registerInlinerExtension(registry);
   registerBufferization(registry);
   registerConversionToLLVM(registry);

@@ -33,18 +33,24 @@ public:
   template <typename Op>
   void add(Handler handler);
   /// An intrinsic of LLVM that llvm.call_intrinsic names: f32 of one f32.
-  void addIntrinsic(llvm::StringRef name, Handler handler) {
-    intrinsics[name] = handler;
+  /// Of `operands` values of 32 bits, as its result is one.
+  void addIntrinsic(llvm::StringRef name, Handler handler,
+                    unsigned operands = 1) {
+    intrinsics[name] = {handler, operands};
   }
 
   const OpDecoder *lookup(mlir::Operation *op) const;
-  Handler lookupIntrinsic(llvm::StringRef name) const {
-    return intrinsics.lookup(name);
+  /// Null for another number of operands, too.
+  Handler lookupIntrinsic(llvm::StringRef name, unsigned operands) const {
+    auto known = intrinsics.find(name);
+    return known != intrinsics.end() && known->second.second == operands
+               ? known->second.first
+               : nullptr;
   }
 
 private:
   llvm::StringMap<OpDecoder> decoders;
-  llvm::StringMap<Handler> intrinsics;
+  llvm::StringMap<std::pair<Handler, unsigned>> intrinsics;
 };
 
 /// Registry.cpp: of all targets.

@@ -152,11 +152,11 @@ static LogicalResult decodeInsertElement(Decoder &d, Operation *op) {
 
 static LogicalResult decodeIntrinsic(Decoder &d, Operation *op) {
   StringRef name = cast<LLVM::CallIntrinsicOp>(op).getIntrin();
-  Handler handler = d.registry.lookupIntrinsic(name);
-  bool isUnary = op->getNumOperands() == 1 && op->getNumResults() == 1 &&
-                 op->getOperand(0).getType().isF32() &&
-                 op->getResult(0).getType().isF32();
-  if (!handler || !isUnary)
+  Handler handler = d.registry.lookupIntrinsic(name, op->getNumOperands());
+  auto isWord = [](Type type) { return type.isF32() || type.isInteger(32); };
+  if (!handler || op->getNumResults() != 1 ||
+      !llvm::all_of(op->getOperandTypes(), isWord) ||
+      !isWord(op->getResult(0).getType()))
     return op->emitOpError("of ") << name << " is not known to the simulator";
   return d.emit(op, handler);
 }

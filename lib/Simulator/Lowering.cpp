@@ -127,12 +127,12 @@ class ConvertSCFTypes
     : public PassWrapper<ConvertSCFTypes, OperationPass<gpu::GPUModuleOp>> {
 public:
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ConvertSCFTypes)
-  explicit ConvertSCFTypes(bool isAMD) : isAMD(isAMD) {}
+  explicit ConvertSCFTypes(bool forWaves) : forWaves(forWaves) {}
 
 protected:
   void runOnOperation() override {
     LLVMTypeConverter converter(&getContext());
-    if (isAMD)
+    if (forWaves)
       amdgpu::populateCommonGPUTypeAndAttributeConversions(converter);
     else
       configureGpuToNVVMTypeConverter(converter);
@@ -146,7 +146,7 @@ protected:
   }
 
 private:
-  const bool isAMD;
+  const bool forWaves;
 };
 
 } // namespace

@@ -220,3 +220,41 @@ fovea_tile.kernel @f8(%x: f32) grid(%t) config(#config) {
   }
   fovea_tile.return
 }
+
+// -----
+
+// Phases, and right operands in registers, are for AMD's GPUs.
+#config = #fovea_tile.config<m = 64, n = 64, rows = 16, columns = 64, schedule = <target = "sm_80">>
+!shared = tensor<64x64xbf16, #fovea_tile.swizzle<128>>
+!c = !fovea_tile.channel<!shared>
+fovea_tile.kernel @read() grid(%t) config(#config) attributes {fovea_tile.barriers_at = 8192, fovea_tile.shared_bytes = 8192} {
+  %c = fovea_tile.channel depth 1 at 0 : !c
+  fovea_tile.role consumer warps 4 registers 0 {
+    %y = fovea_tile.get %c[%t] : !c -> !shared
+    // expected-error @below {{has no lowering on sm_80}}
+    %r = fovea_tile.read %y from 0 : !shared -> tensor<64x64xbf16, #fovea_tile.operand>
+  }
+  fovea_tile.return
+}
+
+// -----
+
+#config = #fovea_tile.config<m = 64, n = 64, rows = 64, columns = 64, schedule = <target = "sm_90a">>
+fovea_tile.kernel @next_phase() grid(%t) config(#config) {
+  fovea_tile.role consumer warps 4 registers 0 {
+    // expected-error @below {{has no lowering on sm_90a}}
+    fovea_tile.next_phase
+  }
+  fovea_tile.return
+}
+
+// -----
+
+#config = #fovea_tile.config<m = 64, n = 64, rows = 16, columns = 64, schedule = <target = "sm_80">>
+fovea_tile.kernel @stagger() grid(%t) config(#config) {
+  fovea_tile.role consumer warps 4 registers 0 {
+    // expected-error @below {{has no lowering on sm_80}}
+    fovea_tile.stagger
+  }
+  fovea_tile.return
+}

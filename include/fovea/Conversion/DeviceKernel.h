@@ -15,8 +15,6 @@ namespace fovea {
 
 /// On a device module: half of its subgroups run a phase behind the others.
 constexpr llvm::StringLiteral kStaggeredAttr = "fovea.staggered";
-/// How many steps one iteration of its steady loop takes; absent: one.
-constexpr llvm::StringLiteral kLoopStepsAttr = "fovea.loop_steps";
 /// What is known of bank conflicts, a line for each tile of shared memory;
 /// absent: nothing.
 constexpr llvm::StringLiteral kSharedTilesAttr = "fovea.shared_tiles";

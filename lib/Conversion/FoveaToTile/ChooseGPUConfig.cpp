@@ -380,7 +380,7 @@ tile::ConfigAttr getConfig(AttentionOp op, const GPUTarget &target,
       op.getContext(), target.name, Streaming::kProducer, Streaming::kConsumer,
       stages, 1, tile::Overlap::None, false, tile::Rescale::Lazy,
       tile::Grid::Plain, tile::Order::Plain, 1, /*descending=*/false,
-      Streaming::kWorkgroups, tile::Phases::Together,
+      Streaming::kWorkgroups, tile::Phases::Together, ArrayRef<int64_t>(),
       /*layout=*/nullptr);
   return tile::ConfigAttr::get(op.getContext(), target.productRows,
                                Streaming::kKeys, target.productRows,
@@ -415,12 +415,30 @@ bool fits(const GPUTarget &target, const Problem &problem, Subgroups s) {
   int64_t shared =
       (holdsQueries ? 0 : s.rows * s.count * dk) + s.kStages * s.n * (dk + dv);
   int64_t barriers = target.countsCopies ? 0 : Chooser::kBarrierBytes;
-  return registers <= target.getLaunchRegisters(s.count * target.subgroupSize) &&
+  // Each of a subgroup's copies is whole.
+  int64_t copied = s.count * target.subgroupSize * target.copyBytes;
+  return registers <=
+             target.getLaunchRegisters(s.count * target.subgroupSize) &&
          shared * problem.bytes + barriers <= target.sharedBytes &&
          s.n % target.productColumnStep == 0 &&
-         s.n * std::min(dk, dv) * problem.bytes %
-                 (s.count * target.subgroupSize * target.copyBytes) ==
-             0;
+         s.n * dk * problem.bytes % copied == 0 &&
+         s.n * dv * problem.bytes % copied == 0;
+}
+
+/// Masks, and roundings that pass through registers of their own, leave fewer
+/// registers to mix instructions with.
+SmallVector<int64_t> chooseInterleave(const GPUTarget &target,
+                                      const Problem &problem, int64_t n) {
+  AttentionOp op = problem.op;
+  bool isTight = !op.getMasks().empty() || op.hasScore() || op.hasWhere() ||
+                 !op.getQueryType().getElementType().isBF16() ||
+                 ShapedType::isDynamic(op.getKeyType().getDimSize(2)) ||
+                 problem.keys % n != 0;
+  if (isTight)
+    return {target.tightExponentials, target.tightVectors,
+            target.tightLastVectors, target.tightLastExponentials};
+  return {target.firstExponentials, target.firstVectors, target.lastVectors,
+          target.lastExponentials};
 }
 
 /// As many rows a subgroup as registers hold, so that each right operand serves
@@ -428,8 +446,8 @@ bool fits(const GPUTarget &target, const Problem &problem, Subgroups s) {
 /// one of them computes beside another one's copies, two for each of its parts.
 std::optional<tile::ConfigAttr> chooseForSubgroups(const GPUTarget &target,
                                                    const Problem &problem) {
-  SmallVector<int64_t> counts = {4}, rows = {2 * target.productRows,
-                                             target.productRows};
+  SmallVector<int64_t> counts = {4},
+                       rows = {2 * target.productRows, target.productRows};
   if (target.countsCopies)
     counts = {8, 4}, rows = {target.productRows};
   SmallVector<Subgroups> candidates;
@@ -441,12 +459,18 @@ std::optional<tile::ConfigAttr> chooseForSubgroups(const GPUTarget &target,
   for (Subgroups s : candidates) {
     if (!fits(target, problem, s))
       continue;
+    // Two subgroups for each part of a multiprocessor take turns.
+    bool alternates = s.count == 8;
+    SmallVector<int64_t> interleave;
+    if (alternates)
+      interleave = chooseInterleave(target, problem, s.n);
     auto schedule = tile::ScheduleAttr::get(
         context, target.name, 0, 0, {s.kStages, s.kStages}, 1,
         tile::Overlap::None, false, tile::Rescale::Lazy, tile::Grid::Plain,
         problem.uppers ? tile::Order::LongestFirst : tile::Order::Plain, 1,
-        /*descending=*/problem.speculates(), /*workgroups=*/1, tile::Phases::Together,
-        /*layout=*/nullptr);
+        /*descending=*/problem.speculates(), /*workgroups=*/1,
+        alternates ? tile::Phases::PingPong : tile::Phases::Together,
+        interleave, /*layout=*/nullptr);
     return tile::ConfigAttr::get(context, s.rows * s.count, s.n, s.rows, s.n,
                                  /*splits=*/1, schedule);
   }
@@ -479,7 +503,8 @@ FailureOr<tile::ConfigAttr> fovea::chooseGPUConfig(AttentionOp op,
       best->grid,
       problem.uppers ? tile::Order::LongestFirst : tile::Order::Plain,
       problem.uppers ? chooseHeads(target, problem, *best) : 1,
-      /*descending=*/problem.speculates(), /*workgroups=*/1, tile::Phases::Together,
+      /*descending=*/problem.speculates(), /*workgroups=*/1,
+      tile::Phases::Together, ArrayRef<int64_t>(),
       /*layout=*/nullptr);
   return tile::ConfigAttr::get(
       op.getContext(), best->consumers * target.productRows, best->n,
@@ -506,7 +531,8 @@ tile::ConfigAttr fovea::chooseGPUConfig(MergeStatesOp op,
   auto schedule = tile::ScheduleAttr::get(
       op.getContext(), target.name, 0, 0, ArrayRef<int64_t>(), 1,
       tile::Overlap::None, false, tile::Rescale::Always, tile::Grid::Plain,
-      tile::Order::Plain, 1, /*descending=*/false, /*workgroups=*/1, tile::Phases::Together, layout);
+      tile::Order::Plain, 1, /*descending=*/false, /*workgroups=*/1,
+      tile::Phases::Together, ArrayRef<int64_t>(), layout);
   rows *= target.productSubgroups;
   return tile::ConfigAttr::get(op.getContext(), rows, columns, rows, columns,
                                /*splits=*/1, schedule);

@@ -180,11 +180,9 @@ Value OnlineSoftmax::decayOutput(Value output, const Decay &decay) {
 /// addition does it, and terms are no closer to one neighbour than half a unit
 /// either way.
 Value OnlineSoftmax::roundTerms(Value terms, Type element) {
-  auto rounded =
-      RankedTensorType::get(TileBuilder::shapeOf(terms), element);
+  auto rounded = RankedTensorType::get(TileBuilder::shapeOf(terms), element);
   auto op = arith::TruncFOp::create(b, rounded, terms);
-  if (element.isBF16() &&
-      !lookupGPUTarget(schedule.getTarget())->roundsToBF16)
+  if (element.isBF16() && !lookupGPUTarget(schedule.getTarget())->roundsToBF16)
     op.setRoundingmode(arith::RoundingMode::to_nearest_away);
   return op;
 }

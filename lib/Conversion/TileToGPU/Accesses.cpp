@@ -88,7 +88,8 @@ LogicalResult KernelWriter::writeLoad(LoadOp load) {
       inside =
           inside ? Value(arith::AndIOp::create(b_, inside, within)) : within;
       index = arith::MinSIOp::create(
-          b_, index, arith::SubIOp::create(b_, size, i32(words && d ? count : 1)));
+          b_, index,
+          arith::SubIOp::create(b_, size, i32(words && d ? count : 1)));
       index = arith::MaxSIOp::create(b_, index, i32(0));
     }
     Value loaded = words ? Value(LLVM::LoadOp::create(

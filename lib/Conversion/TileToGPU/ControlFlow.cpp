@@ -11,11 +11,29 @@ using namespace mlir;
 using namespace fovea;
 using namespace fovea::tile;
 
+/// Numbers of rows and columns, outside of loops: made anew from the lane's.
+static bool isPlaces(Operation &op) {
+  auto tile = op.getNumResults() == 1
+                  ? dyn_cast<RankedTensorType>(op.getResult(0).getType())
+                  : RankedTensorType();
+  return tile && tile.getElementType().isIndex() && op.getNumRegions() == 0 &&
+         !op.getParentOfType<scf::ForOp>();
+}
+
+LogicalResult KernelWriter::writePlacesAgain() {
+  for (Operation *op : written)
+    if (failed(writeOp(*op)))
+      return failure();
+  return success();
+}
+
 LogicalResult KernelWriter::writeBlock(Block &block) {
   for (Operation &op : block) {
     b_.setLoc(op.getLoc());
     if (failed(writeOp(op)))
       return failure();
+    if (isPlaces(op))
+      written.push_back(&op);
   }
   return success();
 }
@@ -134,7 +152,7 @@ LogicalResult KernelWriter::writeFor(scf::ForOp loop) {
     return failure();
   b_.setInsertionPointAfter(copy);
   define(loop.getResults(), copy.getResults());
-  return success();
+  return leaveLoop();
 }
 
 LogicalResult KernelWriter::writeIf(scf::IfOp choice) {
@@ -152,6 +170,10 @@ LogicalResult KernelWriter::writeIf(scf::IfOp choice) {
   }
   b_.setInsertionPointAfter(copy);
   define(choice.getResults(), copy.getResults());
+  // What was found out within is not known behind.
+  if (choice.walk([](scf::ForOp) { return WalkResult::interrupt(); })
+          .wasInterrupted())
+    return leaveLoop();
   return success();
 }
 

@@ -36,8 +36,6 @@ mlir::LogicalResult convertKernels(mlir::ModuleOp module, GPUVendor vendor) {
                     description.toAttribute(module.getContext()));
     if (kernel.getConfig().getSchedule().getPhases() == Phases::PingPong)
       device->setAttr(kStaggeredAttr, b.getUnitAttr());
-    if (mlir::Attribute steps = kernel->getAttr(kStepsAttr))
-      device->setAttr(kLoopStepsAttr, steps);
     llvm::SmallVector<std::string> tiles;
     describeChannels(kernel, *target, tiles);
     if (!tiles.empty())

@@ -8,6 +8,29 @@ using namespace mlir;
 using namespace fovea;
 using namespace fovea::tile;
 
+/// Dies take workgroups in turn. In each run of `chunk` places for each of
+/// them, a die gets neighbours, which share its second-level cache: a bijection
+/// for any number of places (Target/AMD/GridRemap.h; HipKittens, section 3.4).
+Value KernelWriter::gatherOnDies(Value number, Value places, Value chunk) {
+  auto divide = [&](Value a, Value b) -> Value {
+    return arith::DivUIOp::create(b_, a, b);
+  };
+  auto rest = [&](Value a, Value b) -> Value {
+    return arith::RemUIOp::create(b_, a, b);
+  };
+  auto sub = [&](Value a, Value b) -> Value {
+    return arith::SubIOp::create(b_, a, b);
+  };
+  Value dies = i32(target.chiplets);
+  Value block = arith::MulIOp::create(b_, chunk, dies);
+  Value first = sub(number, rest(number, block));
+  Value left = arith::MinUIOp::create(b_, sub(places, first), block);
+  Value die = rest(number, dies);
+  Value place = add(first, arith::MulIOp::create(b_, die, divide(left, dies)));
+  place = add(place, Value(arith::MinUIOp::create(b_, die, rest(left, dies))));
+  return add(place, divide(sub(number, first), dies));
+}
+
 /// Place `linear` of the grid. The last dimension counts tiles of one
 /// head, the others heads. `heads` heads are walked together, tile by tile, and
 /// with longest_first from the last tile, which sees most keys behind a causal
@@ -25,6 +48,9 @@ void KernelWriter::place(Value linear, ValueRange ids) {
     heads = arith::MulIOp::create(b_, heads, size);
   Value together = i32(schedule.getHeads());
   Value inGroup = arith::MulIOp::create(b_, tiles, together);
+  if (target.chiplets > 1)
+    linear =
+        gatherOnDies(linear, arith::MulIOp::create(b_, tiles, heads), inGroup);
   Value group = divide(linear, inGroup), place = rest(linear, inGroup);
   Value firstHead = arith::MulIOp::create(b_, group, together);
   // The last group may have fewer heads.

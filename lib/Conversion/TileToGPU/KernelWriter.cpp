@@ -116,9 +116,8 @@ Registers KernelWriter::flatten(ValueRange list) {
   Registers flat;
   for (Value value : list) {
     ArrayRef<Value> held = registers(value);
-    size_t width = isRegisterTile(value.getType())
-                       ? getCarriedWidth(value.getType())
-                       : 1;
+    size_t width =
+        isRegisterTile(value.getType()) ? getCarriedWidth(value.getType()) : 1;
     for (size_t i = 0; i < held.size(); i += width)
       flat.push_back(width == 1 ? held[i] : makeVector(held.slice(i, width)));
   }
@@ -284,8 +283,8 @@ std::pair<Value, Value> KernelWriter::getSlot(const Ring &ring, Value number) {
   return {slot, band(turn, 1)};
 }
 
-/// `number` modulo `depth`, if that is known: a sum of constants and of a loop's
-/// variable whose start and step are constants.
+/// `number` modulo `depth`, if that is known: a sum of constants and of a
+/// loop's variable whose start and step are constants.
 static std::optional<int64_t> getRemainder(Value number, int64_t depth) {
   APInt constant;
   if (matchPattern(number, m_ConstantInt(&constant)))
@@ -310,8 +309,7 @@ Value KernelWriter::getBuffer(const Ring &ring, Value number) {
   Value first = add(sharedBase, ring.offset);
   if (auto slot = getRemainder(number, ring.depth))
     return add(first, *slot * ring.tileBytes);
-  return add(first,
-             mul(getSlot(ring, scalar(number)).first, ring.tileBytes));
+  return add(first, mul(getSlot(ring, scalar(number)).first, ring.tileBytes));
 }
 
 LogicalResult KernelWriter::writeGet(GetOp get) {

@@ -75,6 +75,10 @@ protected:
   /// The role that copies for others.
   virtual LogicalResult writeProducer(RoleOp role) { return refuse(role); }
 
+  /// Behind a loop: what the lane knows of itself may be found out anew, so
+  /// that it takes no registers within.
+  virtual LogicalResult leaveLoop() { return mlir::success(); }
+
   /// The value of the lane whose number differs in the bits of `distance`.
   virtual Value exchange(Value value, int64_t distance) = 0;
   /// Whether `condition` holds in some lane of the subgroup.
@@ -121,6 +125,8 @@ protected:
   // Control flow (ControlFlow.cpp).
   LogicalResult writeBlock(mlir::Block &block);
   LogicalResult writeOp(Operation &op);
+  /// Writes the ops on rows' and columns' numbers once more.
+  LogicalResult writePlacesAgain();
   LogicalResult writeRole(RoleOp role);
   void placeLanes();
   LogicalResult writeFor(mlir::scf::ForOp loop);
@@ -130,6 +136,7 @@ protected:
 
   // Places of the grid (Grid.cpp).
   void place(Value linear, mlir::ValueRange ids);
+  Value gatherOnDies(Value number, Value places, Value chunk);
 
   // Arithmetic on registers (Registers.cpp).
   LogicalResult writeConstant(mlir::arith::ConstantOp constant);
@@ -226,6 +233,7 @@ protected:
   llvm::DenseMap<Value, std::pair<Value, double>> floatSums;
   llvm::MapVector<Value, Ring> rings;
   llvm::SmallVector<Value> tensorMaps;
+  llvm::SmallVector<Operation *> written;
   /// Of the thread: its number, its lane, its subgroup in the workgroup and in
   /// its role.
   Value thread, lane, subgroup, roleSubgroup;

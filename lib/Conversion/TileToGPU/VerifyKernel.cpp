@@ -192,9 +192,8 @@ LogicalResult Verifier::verifyPlace(Operation *op) {
   if (isa<PutOp>(op) && !(target.copiesTiles ? inProducer : inConsumer))
     return op->emitOpError("stands outside of a ")
            << (target.copiesTiles ? "producer" : "consumer");
-  if ((onTiles ||
-       isa<GetOp, ConsumedOp, AwaitCopiesOp, TakeTurnOp, PassTurnOp,
-           NextPhaseOp, StaggerOp>(op)) &&
+  if ((onTiles || isa<GetOp, ConsumedOp, AwaitCopiesOp, TakeTurnOp, PassTurnOp,
+                      NextPhaseOp, StaggerOp>(op)) &&
       !inConsumer)
     return op->emitOpError("stands outside of a consumer");
   if (isa<RoundsOp>(op) &&

@@ -4,8 +4,8 @@
 
 // Each wave loads parts of a tile to LDS, 64 lanes side by side (CDNA 3 ISA,
 // section 9.1.9: LDS address = M0 + offset + lane * size). The swizzle goes to
-// the addresses in memory. Loads complete in order, so that a wait says how many
-// younger ones may still run.
+// the addresses in memory. Loads complete in order, so that a wait says how
+// many younger ones may still run.
 
 #include "ROCDLWriter.h"
 
@@ -25,15 +25,15 @@ static constexpr unsigned kBufferSpace = 8;
 
 int64_t ROCDLWriter::countLoads(RankedTensorType tile) const {
   int64_t line = target.swizzle;
-  int64_t columnBytes =
-      llvm::alignTo(tile.getDimSize(1) * tile.getElementTypeBitWidth() / 8, line);
+  int64_t columnBytes = llvm::alignTo(
+      tile.getDimSize(1) * tile.getElementTypeBitWidth() / 8, line);
   return tile.getDimSize(0) * columnBytes /
          (consumers * target.subgroupSize * target.copyBytes);
 }
 
 /// What of a view's rows a tile from `indices` has: reads beyond give zeros. It
-/// moves with the tile, so that offsets within it have 32 bits wherever it lies.
-/// In 32 bits too, since scalars of 64 cannot be compared for order.
+/// moves with the tile, so that offsets within it have 32 bits wherever it
+/// lies. In 32 bits too, since scalars of 64 cannot be compared for order.
 ROCDLWriter::Extent ROCDLWriter::getExtent(const View &view,
                                            ArrayRef<Value> indices,
                                            int64_t tileRows) {
@@ -43,9 +43,9 @@ ROCDLWriter::Extent ROCDLWriter::getExtent(const View &view,
   Value rows = arith::MinSIOp::create(
       b_, arith::SubIOp::create(b_, view.sizes[rank - 2], first),
       i32(tileRows));
-  Value rowBytes = mul(arith::TruncIOp::create(b_, b_.getI32Type(),
-                                               view.strides[rank - 2]),
-                       bytes);
+  Value rowBytes =
+      mul(arith::TruncIOp::create(b_, b_.getI32Type(), view.strides[rank - 2]),
+          bytes);
   Value size = arith::MulIOp::create(
       b_, arith::SubIOp::create(b_, rows, i32(1)), rowBytes);
   size = add(size, mul(view.sizes[rank - 1], bytes));
@@ -67,8 +67,8 @@ Value ROCDLWriter::createResource(const Extent &extent, Value offset) {
   Value bytes = arith::MaxSIOp::create(
       b_, arith::SubIOp::create(b_, extent.bytes, offset), i32(0));
   return ROCDL::MakeBufferRsrcOp::create(
-      b_, LLVM::LLVMPointerType::get(b_.getContext(), kBufferSpace), extent.base,
-      arith::ConstantIntOp::create(b_, 0, 16),
+      b_, LLVM::LLVMPointerType::get(b_.getContext(), kBufferSpace),
+      extent.base, arith::ConstantIntOp::create(b_, 0, 16),
       arith::ExtUIOp::create(b_, b_.getI64Type(), bytes), i32(kRawBuffer));
 }
 
@@ -136,23 +136,23 @@ LogicalResult ROCDLWriter::writePut(PutOp put) {
       offset = add(offset, mul(part.block, line));
     if (inBlocks + line > columnBytes || !part.staticBlock)
       offset = arith::SelectOp::create(
-          b_, less(add(column, mul(part.block, line)), i32(columnBytes)), offset,
-          i32(-kChunkBytes - inBlocks));
+          b_, less(add(column, mul(part.block, line)), i32(columnBytes)),
+          offset, i32(-kChunkBytes - inBlocks));
     Value rowOffset = arith::MulIOp::create(b_, row, extent.rowBytes);
-    Value destination = sharedPointer(
-        add(add(buffer, mul(subgroup, loadBytes)),
-            load * consumers * loadBytes - inBlocks));
-    ROCDL::RawPtrBufferLoadLdsOp::create(
-        b_, createResource(extent, rowOffset), destination,
-        i32(target.copyBytes), offset, rowOffset, i32(inBlocks), i32(0), copies,
-        reads, ArrayAttr());
+    Value destination =
+        sharedPointer(add(add(buffer, mul(subgroup, loadBytes)),
+                          load * consumers * loadBytes - inBlocks));
+    ROCDL::RawPtrBufferLoadLdsOp::create(b_, createResource(extent, rowOffset),
+                                         destination, i32(target.copyBytes),
+                                         offset, rowOffset, i32(inBlocks),
+                                         i32(0), copies, reads, ArrayAttr());
   }
   return success();
 }
 
 /// Loads of the `groups` youngest groups before `at`: groups end at
-/// await_copies. Where paths differ the fewest count, since a wait for more than
-/// needed is none for less.
+/// await_copies. Where paths differ the fewest count, since a wait for more
+/// than needed is none for less.
 int64_t ROCDLWriter::countYounger(Block::iterator at, Block *block,
                                   int64_t groups, unsigned depth) const {
   int64_t loads = 0;
@@ -163,8 +163,8 @@ int64_t ROCDLWriter::countYounger(Block::iterator at, Block *block,
       if (!loop || depth > 2)
         return loads;
       return loads +
-             std::min(countYounger(loop->getIterator(), loop->getBlock(), groups,
-                                   depth + 1),
+             std::min(countYounger(loop->getIterator(), loop->getBlock(),
+                                   groups, depth + 1),
                       countYounger(block->end(), block, groups, depth + 1));
     }
     --at;
@@ -182,7 +182,8 @@ void ROCDLWriter::waitFor(int64_t vectorMemory, int64_t localMemory) {
   int64_t v = std::min(vectorMemory, kAnyVectorMemory);
   int64_t l = std::min(localMemory, kAnyLocalMemory);
   // CDNA 3 ISA, section 5.1, S_WAITCNT; exports are not waited for.
-  ROCDL::SWaitcntOp::create(b_, (v & 15) | (7 << 4) | (l << 8) | (v >> 4 << 14));
+  ROCDL::SWaitcntOp::create(b_,
+                            (v & 15) | (7 << 4) | (l << 8) | (v >> 4 << 14));
 }
 
 /// A wave waits for its own loads, and for its reads of buffers that are filled

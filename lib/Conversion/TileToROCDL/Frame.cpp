@@ -17,8 +17,8 @@ ROCDLWriter::ROCDLWriter(KernelOp kernel, const GPUTarget &target,
                          DeviceKernel &description)
     : KernelWriter(kernel, target, description) {
   Builder b(kernel.getContext());
-  auto domain = LLVM::AliasScopeDomainAttr::get(b.getContext(),
-                                                b.getStringAttr("lds"));
+  auto domain =
+      LLVM::AliasScopeDomainAttr::get(b.getContext(), b.getStringAttr("lds"));
   auto scope = [&](StringRef name) {
     return b.getArrayAttr(
         LLVM::AliasScopeAttr::get(domain, b.getStringAttr(name)));
@@ -57,6 +57,19 @@ void ROCDLWriter::readThread() {
   // Through a scalar register, so that the compiler knows that a wave agrees.
   subgroup = ROCDL::ReadfirstlaneOp::create(
       b_, type, shift(thread, llvm::Log2_32(target.subgroupSize)));
+}
+
+/// The lane by counting those below it: LLVM would keep values that it computed
+/// from the thread's number in registers, or in memory, through the loop.
+LogicalResult ROCDLWriter::leaveLoop() {
+  Type type = b_.getI32Type();
+  Value all = i32(-1);
+  lane = ROCDL::MbcntHiOp::create(
+      b_, type, all,
+      ROCDL::MbcntLoOp::create(b_, type, all, i32(0), ArrayAttr(), ArrayAttr()),
+      ArrayAttr(), ArrayAttr());
+  placeLanes();
+  return writePlacesAgain();
 }
 
 Value ROCDLWriter::readWorkgroup() {

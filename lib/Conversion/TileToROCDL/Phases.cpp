@@ -34,17 +34,20 @@ void ROCDLWriter::meet(int64_t priority) {
     ROCDL::SetPrioOp::create(b_, uint16_t(priority));
 }
 
+/// Tells LLVM's scheduler how to mix a phase's instructions: matrix
+/// instructions run for long, and leave room for others.
 void ROCDLWriter::interleave() {
-  auto env = [](const char *name, int64_t otherwise) {
-    const char *value = getenv(name);
-    return value ? atol(value) : otherwise;
-  };
+  ArrayRef<int64_t> counts =
+      KernelOp(kernel).getConfig().getSchedule().getInterleave();
+  if (counts.empty())
+    return;
   constexpr uint32_t kVector = 2, kMatrix = 8, kTranscendental = 0x400;
   bool first = startsWithExponentials;
-  int64_t k = env(first ? "KA" : "KC", 3), v = env(first ? "VA" : "VC", 6);
+  int64_t k = counts[first ? 0 : 3], v = counts[first ? 1 : 2];
   if (k == 0)
     return;
-  int64_t withExp = std::min<int64_t>(products, llvm::divideCeil(exponentials, k));
+  int64_t withExp =
+      std::min<int64_t>(products, llvm::divideCeil(exponentials, k));
   uint32_t group = first ? 0 : 1;
   auto add = [&](int64_t count, uint32_t mask, int64_t size) {
     for (int64_t i = 0; i < count; ++i) {
@@ -66,8 +69,8 @@ LogicalResult ROCDLWriter::writeNextPhase(NextPhaseOp) {
 }
 
 LogicalResult ROCDLWriter::writeStagger(StaggerOp stagger) {
-  auto predicate = stagger.getEnd() ? arith::CmpIPredicate::slt
-                                    : arith::CmpIPredicate::sge;
+  auto predicate =
+      stagger.getEnd() ? arith::CmpIPredicate::slt : arith::CmpIPredicate::sge;
   when(compare(predicate, roleSubgroup, i32(consumers / 2)),
        [&] { ROCDL::SBarrierOp::create(b_); });
   return success();

@@ -3,11 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 // v_mfma_f32_32x32x8 and x16 (CDNA 3 ISA, section 7, "Matrix arithmetic
-// instructions"; layouts: AMD matrix instruction calculator). The left matrix is
-// the right operand transposed, the right one the left operand, so that the
-// result lies with one query in a lane: of a block of 32 columns a lane has 4 of
-// each 8. As an operand of the next product these are already in place, if its
-// other operand takes the contraction in the same order.
+// instructions"; layouts: AMD matrix instruction calculator). The left matrix
+// is the right operand transposed, the right one the left operand, so that the
+// result lies with one query in a lane: of a block of 32 columns a lane has 4
+// of each 8. As an operand of the next product these are already in place, if
+// its other operand takes the contraction in the same order.
 
 #include "ROCDLWriter.h"
 
@@ -58,9 +58,8 @@ Value ROCDLWriter::multiply(Type element, Value a, Value b, Value c) {
 }
 
 Value ROCDLWriter::readShared(Type type, Value address) {
-  auto load = LLVM::LoadOp::create(
-      b_, type, sharedPointer(address),
-      cast<VectorType>(type).getNumElements() * 2);
+  auto load = LLVM::LoadOp::create(b_, type, sharedPointer(address),
+                                   cast<VectorType>(type).getNumElements() * 2);
   load.setAliasScopesAttr(reads);
   load.setNoaliasScopesAttr(copies);
   return load;
@@ -92,7 +91,8 @@ Registers ROCDLWriter::readKeys(Value base, RankedTensorType tile,
   for (int64_t row = first; row < first + rows; row += kBlock)
     for (int64_t step = 0; step < tile.getDimSize(1) / target.productDepth;
          ++step) {
-      Chunk chunk{row, 2 * step, band(lane, kBlock - 1), shift(lane, 5), Value()};
+      Chunk chunk{row, 2 * step, band(lane, kBlock - 1), shift(lane, 5),
+                  Value()};
       words.push_back(readShared(VectorType::get(8, tile.getElementType()),
                                  getAddress(base, tile, chunk)));
     }
@@ -119,9 +119,9 @@ void ROCDLWriter::readValues(Value base, RankedTensorType tile, int64_t row,
         b_, low, high, ArrayRef<int32_t>{0, 1, 2, 3, 4, 5, 6, 7}));
     return;
   }
-  int64_t columns = getValuesFragment(target, tile.getDimSize(1),
-                                      b_.getContext())
-                        .getColumns();
+  int64_t columns =
+      getValuesFragment(target, tile.getDimSize(1), b_.getContext())
+          .getColumns();
   int64_t neighbours = columns / kBlock, firstByte = group * columns * 2;
   Value laneByte = mul(band(lane, kBlock - 1), 2 * neighbours);
   SmallVector<Registers> keys;
@@ -148,9 +148,9 @@ void ROCDLWriter::readValues(Value base, RankedTensorType tile, int64_t row,
 
 Registers ROCDLWriter::readValues(Value base, RankedTensorType tile,
                                   int64_t first, int64_t rows) {
-  int64_t columns = getValuesFragment(target, tile.getDimSize(1),
-                                      b_.getContext())
-                        .getColumns();
+  int64_t columns =
+      getValuesFragment(target, tile.getDimSize(1), b_.getContext())
+          .getColumns();
   Registers operands;
   for (int64_t row = first; row < first + rows; row += target.instructionDepth)
     for (int64_t group = 0; group < tile.getDimSize(1) / columns; ++group)
@@ -161,9 +161,8 @@ Registers ROCDLWriter::readValues(Value base, RankedTensorType tile,
 SmallVector<Type> ROCDLWriter::getOperandTypes(RankedTensorType type) {
   bool transposed = cast<OperandAttr>(type.getEncoding()).getTransposed();
   int64_t width = transposed ? 8 : target.instructionDepth / 2;
-  return SmallVector<Type>(
-      type.getNumElements() / target.subgroupSize / width,
-      VectorType::get(width, type.getElementType()));
+  return SmallVector<Type>(type.getNumElements() / target.subgroupSize / width,
+                           VectorType::get(width, type.getElementType()));
 }
 
 LogicalResult ROCDLWriter::writeRead(ReadOp read) {
@@ -210,8 +209,9 @@ LogicalResult ROCDLWriter::writeScores(DotOp dot) {
         ArrayRef(accumulator).slice(block * kBlockRegisters, kBlockRegisters));
     for (int64_t step = 0; step < steps; ++step) {
       Value query = makeVector(ArrayRef(left).slice(8 * step, 8));
-      for (auto [a, b] : llvm::zip(split(b_, right[block * steps + step], parts),
-                                   split(b_, query, parts)))
+      for (auto [a, b] :
+           llvm::zip(split(b_, right[block * steps + step], parts),
+                     split(b_, query, parts)))
         c = multiply(element, a, b, c);
     }
     appendElements(c, result);
@@ -252,12 +252,13 @@ LogicalResult ROCDLWriter::writeDot(DotOp dot) {
   // A right operand in registers was read for this kind of dot.
   auto operand = dyn_cast_or_null<OperandAttr>(
       cast<RankedTensorType>(dot.getRhs().getType()).getEncoding());
-  bool fits = transposed
-                  ? lhsType.getEncoding() == getLeftFragment(target, context) &&
-                        type.getEncoding() == unit
-                  : lhsType.getEncoding() == unit &&
-                        type.getEncoding() ==
-                            getValuesFragment(target, type.getDimSize(1), context);
+  bool fits =
+      transposed
+          ? lhsType.getEncoding() == getLeftFragment(target, context) &&
+                type.getEncoding() == unit
+          : lhsType.getEncoding() == unit &&
+                type.getEncoding() ==
+                    getValuesFragment(target, type.getDimSize(1), context);
   if (!hasMatrixOperands(dot) || !fits ||
       (operand && operand.getTransposed() != transposed) ||
       lhsType.getDimSize(1) % target.productDepth ||
@@ -266,7 +267,8 @@ LogicalResult ROCDLWriter::writeDot(DotOp dot) {
            << target.name
            << "; expected bf16 or f16 operands, the right one from a channel, "
               "the left one loaded from memory (transposed) or a result, "
-           << target.productRows << " rows for each subgroup, and a depth that "
+           << target.productRows
+           << " rows for each subgroup, and a depth that "
               "is a multiple of "
            << target.productDepth;
   return transposed ? writeScores(dot) : writeOutput(dot);

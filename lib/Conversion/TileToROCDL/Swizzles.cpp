@@ -27,22 +27,25 @@ Value ROCDLWriter::flip(Value value, Value flips) {
   return flips ? Value(arith::XOrIOp::create(b_, value, flips)) : value;
 }
 
-/// The flips of rows without common bits are the xor of each one's. What all
-/// lanes share is a constant, and addresses that share it differ by immediate
-/// offsets.
+/// What lanes share is flipped and added behind the sum of the buffer and the
+/// lane's own part: then a loop keeps one register for all of these addresses,
+/// not one for each. The two parts of a row, and of a chunk, have no bits in
+/// common, so that flips are the xor of each part's, and buffers start at
+/// multiples of a line.
 Value ROCDLWriter::getAddress(Value base, RankedTensorType tile,
                               const Chunk &chunk) {
   int64_t line = target.swizzle, chunks = line / SwizzleAttr::kChunkBytes;
-  int64_t shared = chunk.chunk % chunks ^
-                   cast<SwizzleAttr>(tile.getEncoding()).getFlips(chunk.row);
   Value within = flip(chunk.laneChunk, getFlips(tile, chunk.laneRow));
-  if (shared)
-    within = arith::XOrIOp::create(b_, within, i32(shared));
   Value address =
       add(mul(chunk.laneRow, line), mul(within, SwizzleAttr::kChunkBytes));
   if (chunk.laneByte)
     address = add(address, chunk.laneByte);
-  int64_t offset =
-      chunk.chunk / chunks * tile.getDimSize(0) * line + chunk.row * line;
-  return add(add(base, address), offset);
+  address = add(base, address);
+  if (int64_t flips =
+          chunk.chunk % chunks ^
+          cast<SwizzleAttr>(tile.getEncoding()).getFlips(chunk.row))
+    address = arith::XOrIOp::create(b_, address,
+                                    i32(flips * SwizzleAttr::kChunkBytes));
+  return add(address, chunk.chunk / chunks * tile.getDimSize(0) * line +
+                          chunk.row * line);
 }

@@ -58,17 +58,17 @@ static LogicalResult decodeFunction(Decoder &d, Operation *op) {
 }
 
 namespace {
-/// v_perm_b32 (CDNA 3 ISA, section 16.10, VOP3): each byte of the selector takes
-/// one of the eight bytes of {high, low}, from 8 a sign of these two by two, or a
-/// constant.
+/// v_perm_b32 (CDNA 3 ISA, section 16.10, VOP3): each byte of the selector
+/// takes one of the eight bytes of {high, low}, from 8 a sign of these two by
+/// two, or a constant.
 struct PermuteBytes {
   uint32_t operator()(uint32_t high, uint32_t low, uint32_t selector) const {
     uint64_t bytes = uint64_t(high) << 32 | low;
     uint32_t result = 0;
     for (int k = 0; k < 4; ++k) {
       uint32_t from = selector >> 8 * k & 0xff;
-      uint32_t byte = from < 8     ? bytes >> 8 * from & 0xff
-                      : from < 12  ? 0xff * (bytes >> (16 * (from - 8) + 15) & 1)
+      uint32_t byte = from < 8    ? bytes >> 8 * from & 0xff
+                      : from < 12 ? 0xff * (bytes >> (16 * (from - 8) + 15) & 1)
                       : from == 12 ? 0
                                    : 0xff;
       result |= byte << 8 * k;
@@ -102,5 +102,6 @@ void amd::registerScalars(Registry &r) {
   r.addIntrinsic("llvm.amdgcn.log.f32", apply<Log2, float, float>);
   r.addIntrinsic("llvm.amdgcn.rcp.f32", apply<Reciprocal, float, float>);
   r.addIntrinsic("llvm.amdgcn.perm",
-                 apply<PermuteBytes, uint32_t, uint32_t, uint32_t, uint32_t>);
+                 apply<PermuteBytes, uint32_t, uint32_t, uint32_t, uint32_t>,
+                 /*operands=*/3);
 }

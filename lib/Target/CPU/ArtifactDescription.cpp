@@ -218,14 +218,35 @@ static void printFunction(const ArtifactEntry &entry, llvm::raw_ostream &os) {
   os << ");\n";
 }
 
+/// A device's name in the manifest, whose GPUs it stands for, and its streams.
+namespace {
+struct DeviceWords {
+  const char *name, *vendor, *stream;
+};
+} // namespace
+
+static DeviceWords getWords(ArtifactDevice device) {
+  switch (device) {
+  case ArtifactDevice::CPU:
+    return {"cpu", "", ""};
+  case ArtifactDevice::CUDA:
+    return {"cuda", "NVIDIA", "CUstream"};
+  case ArtifactDevice::HIP:
+    return {"hip", "AMD", "hipStream_t"};
+  }
+  llvm_unreachable("unknown device");
+}
+
 /// What callers must know, as the lines of a comment.
-static StringRef getRules(ArtifactDevice device) {
-  if (device == ArtifactDevice::CUDA)
-    return R"( *
+static std::string getRules(ArtifactDevice device) {
+  if (device != ArtifactDevice::CPU)
+    return std::string(R"( *
  * Each function returns 0, or another number if it refuses its tensors or the
  * driver fails; then fovea_last_error() says why. It returns when its kernels are
  * in the stream, not when they are done. The caller allocates outputs. All tensors
- * are on one NVIDIA GPU; their strides may be anything >= 0, the last one is 1. An
+ * are on one )") +
+           getWords(device).vendor +
+           R"( GPU; their strides may be anything >= 0, the last one is 1. An
  * output overlaps no other tensor. A size ?0, ?1, ... is free, but the same wherever
  * it occurs in one function. All functions may be called from several threads.
  */
@@ -261,9 +282,9 @@ const char *fovea_last_error(void);
  * it up with dlsym in the one that is meant. */
 extern const char fovea_manifest[];
 )";
-  if (artifact.device == ArtifactDevice::CUDA)
-    os << R"(
-/* The CUstream that this thread's calls use, until it is set again; the default
+  if (artifact.device != ArtifactDevice::CPU)
+    os << "\n/* The " << getWords(artifact.device).stream
+       << R"( that this thread's calls use, until it is set again; the default
  * stream if it never was. Returns 0. */
 int fovea_set_stream(void *stream);
 )";
@@ -304,8 +325,7 @@ void fovea::printArtifactManifest(const ArtifactDescription &artifact,
   json.object([&] {
     json.attribute("version", kArtifactVersion);
     json.attribute("target", artifact.target);
-    json.attribute("device",
-                   artifact.device == ArtifactDevice::CUDA ? "cuda" : "cpu");
+    json.attribute("device", getWords(artifact.device).name);
     json.attributeArray("entries", [&] {
       for (const ArtifactEntry &entry : artifact.entries)
         json.object([&] {

@@ -196,3 +196,65 @@ fovea_tile.kernel @pending() grid(%t) config(#config) {
   fovea_tile.await_copies pending 8
   fovea_tile.return
 }
+
+// -----
+
+!shared = tensor<64x64xbf16, #fovea_tile.swizzle<128>>
+func.func @read_c1_columns(%tile: !shared) {
+  // expected-error @below {{C1: cannot read 'tensor<64x32xbf16, #fovea_tile.operand>' from row 0 of 'tensor<64x64xbf16, #fovea_tile.swizzle<128>>'}}
+  %r = fovea_tile.read %tile from 0 : !shared -> tensor<64x32xbf16, #fovea_tile.operand>
+  return
+}
+
+// -----
+
+!shared = tensor<64x64xbf16, #fovea_tile.swizzle<128>>
+func.func @read_c1_elements(%tile: !shared) {
+  // expected-error @below {{C1: cannot read 'tensor<64x64xf16, #fovea_tile.operand>' from row 0}}
+  %r = fovea_tile.read %tile from 0 : !shared -> tensor<64x64xf16, #fovea_tile.operand>
+  return
+}
+
+// -----
+
+!shared = tensor<64x64xbf16, #fovea_tile.swizzle<128>>
+func.func @read_c1_last_row(%tile: !shared) {
+  // expected-error @below {{C1: cannot read 'tensor<32x64xbf16, #fovea_tile.operand>' from row 48}}
+  %r = fovea_tile.read %tile from 48 : !shared -> tensor<32x64xbf16, #fovea_tile.operand>
+  return
+}
+
+// -----
+
+!shared = tensor<64x64xbf16, #fovea_tile.swizzle<128>>
+func.func @read_c1_first_row(%tile: !shared) {
+  // expected-error @below {{C1: cannot read 'tensor<32x64xbf16, #fovea_tile.operand>' from row -16}}
+  %r = fovea_tile.read %tile from -16 : !shared -> tensor<32x64xbf16, #fovea_tile.operand>
+  return
+}
+
+// -----
+
+!shared = tensor<64x64xbf16, #fovea_tile.swizzle<128>>
+func.func @read_c1_rank(%tile: !shared) {
+  // expected-error @below {{C1: cannot read 'tensor<64xbf16, #fovea_tile.operand>' from row 0}}
+  %r = fovea_tile.read %tile from 0 : !shared -> tensor<64xbf16, #fovea_tile.operand>
+  return
+}
+
+// -----
+
+func.func @read_c2_tile(%tile: tensor<64x64xbf16>) {
+  // expected-error @below {{C2: reads 'tensor<64x64xbf16>' as 'tensor<64x64xbf16, #fovea_tile.operand>', expected a tile with a #fovea_tile.swizzle as one with a #fovea_tile.operand}}
+  %r = fovea_tile.read %tile from 0 : tensor<64x64xbf16> -> tensor<64x64xbf16, #fovea_tile.operand>
+  return
+}
+
+// -----
+
+!shared = tensor<64x64xbf16, #fovea_tile.swizzle<128>>
+func.func @read_c2_result(%tile: !shared) {
+  // expected-error @below {{C2: reads 'tensor<64x64xbf16, #fovea_tile.swizzle<128>>' as 'tensor<64x64xbf16>'}}
+  %r = fovea_tile.read %tile from 0 : !shared -> tensor<64x64xbf16>
+  return
+}

@@ -14,13 +14,13 @@
 // Every parameter of a schedule; what has its default is not printed.
 // CHECK-LABEL: func @schedules
 // CHECK-SAME: defaults = #fovea_tile.schedule<target = "another">
-// CHECK-SAME: every = #fovea_tile.config<m = 128, n = 64, rows = 64, columns = 64, schedule = <target = "sm_90a", producer = 24, consumer = 240, stages = [2, 3], rounds = 2, overlap = ahead, turns = true, rescale = lazy, grid = dynamic, order = longest_first, heads = 4, descending = true, workgroups = 2, layout = <4x8, registers = [], lanes = [8 at (0, 1), 4 at (1, 0)]>>>
+// CHECK-SAME: every = #fovea_tile.config<m = 128, n = 64, rows = 64, columns = 64, schedule = <target = "sm_90a", producer = 24, consumer = 240, stages = [2, 3], rounds = 2, overlap = ahead, turns = true, rescale = lazy, grid = dynamic, order = longest_first, heads = 4, descending = true, workgroups = 2, phases = ping_pong, layout = <4x8, registers = [], lanes = [8 at (0, 1), 4 at (1, 0)]>>>
 // CHECK-SAME: speculative = #fovea_tile.schedule<target = "sm_90a", rescale = speculative>
 // CHECK-SAME: splits = #fovea_tile.config<m = 128, n = 64, rows = 64, columns = 64, splits = 5>
 // CHECK-SAME: whole = #fovea_tile.config<m = 128, n = 64, rows = 64, columns = 64>
 func.func @schedules() attributes {
-  defaults = #fovea_tile.schedule<target = "another", producer = 0, consumer = 0, rounds = 1, overlap = none, turns = false, rescale = always, grid = plain, order = plain, heads = 1, descending = false, workgroups = 1>,
-  every = #fovea_tile.config<m = 128, n = 64, rows = 64, columns = 64, schedule = <target = "sm_90a", producer = 24, consumer = 240, stages = [2, 3], rounds = 2, overlap = ahead, turns = true, rescale = lazy, grid = dynamic, order = longest_first, heads = 4, descending = true, workgroups = 2, layout = <4x8, registers = [], lanes = [8 at (0, 1), 4 at (1, 0)]>>>,
+  defaults = #fovea_tile.schedule<target = "another", producer = 0, consumer = 0, rounds = 1, overlap = none, turns = false, rescale = always, grid = plain, order = plain, heads = 1, descending = false, workgroups = 1, phases = together>,
+  every = #fovea_tile.config<m = 128, n = 64, rows = 64, columns = 64, schedule = <target = "sm_90a", producer = 24, consumer = 240, stages = [2, 3], rounds = 2, overlap = ahead, turns = true, rescale = lazy, grid = dynamic, order = longest_first, heads = 4, descending = true, workgroups = 2, phases = ping_pong, layout = <4x8, registers = [], lanes = [8 at (0, 1), 4 at (1, 0)]>>>,
   speculative = #fovea_tile.schedule<target = "sm_90a", rescale = speculative>,
   splits = #fovea_tile.config<m = 128, n = 64, rows = 64, columns = 64, splits = 5>,
   whole = #fovea_tile.config<m = 128, n = 64, rows = 64, columns = 64, splits = 1>
@@ -113,6 +113,30 @@ fovea_tile.kernel @rounds() grid(%h, %t) config(#fovea_tile.config<m = 64, n = 3
     ^bb0(%a: index, %b: index, %round: index):
       fovea_tile.next
     }
+  }
+  fovea_tile.return
+}
+
+// CHECK-LABEL: fovea_tile.kernel @phases
+fovea_tile.kernel @phases(%k: memref<?x64xbf16>) grid(%t) config(#fovea_tile.config<m = 64, n = 32, rows = 64, columns = 32>) {
+  %c0 = arith.constant 0 : index
+  %kc = fovea_tile.channel depth 2 : !fovea_tile.channel<!shared>
+  fovea_tile.role consumer warps 8 registers 0 {
+    fovea_tile.put %kc[%c0] from %k[%t, %c0] : !fovea_tile.channel<!shared>, memref<?x64xbf16>
+    // CHECK: fovea_tile.await_copies pending 2{{$}}
+    fovea_tile.await_copies pending 2
+    // CHECK-NEXT: fovea_tile.stagger{{$}}
+    fovea_tile.stagger
+    %tile = fovea_tile.get %kc[%c0] : !fovea_tile.channel<!shared> -> !shared
+    // The whole tile for a product with its transpose, and its last rows for one without: the default is not printed.
+    // CHECK: fovea_tile.read %[[TILE:.*]] from 0 : tensor<64x64xbf16, #fovea_tile.swizzle<128>> -> tensor<64x64xbf16, #fovea_tile.operand<transposed = true>>
+    %all = fovea_tile.read %tile from 0 : !shared -> tensor<64x64xbf16, #fovea_tile.operand<transposed = true>>
+    // CHECK-NEXT: fovea_tile.read %[[TILE]] from 48 {note = "kept"} : {{.*}} -> tensor<16x64xbf16, #fovea_tile.operand>
+    %last = fovea_tile.read %tile from 48 {note = "kept"} : !shared -> tensor<16x64xbf16, #fovea_tile.operand<transposed = false>>
+    // CHECK-NEXT: fovea_tile.next_phase{{$}}
+    fovea_tile.next_phase
+    // CHECK-NEXT: fovea_tile.stagger end{{$}}
+    fovea_tile.stagger end
   }
   fovea_tile.return
 }

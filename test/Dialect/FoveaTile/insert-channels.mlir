@@ -142,6 +142,33 @@ fovea_tile.kernel @banks64(%q: memref<?x128xbf16>, %k: memref<?x128xbf16>, %v: m
   %d = fovea_tile.load %x[%c0, %c0] : memref<?x64xbf16> -> tensor<64x64xbf16>
   %s2 = fovea_tile.dot %zero, %p, %d transposed : tensor<128x64xbf16>, tensor<64x64xbf16> -> tensor<128x64xf32>
   %s3 = fovea_tile.dot %s2, %p, %d : tensor<128x64xbf16>, tensor<64x64xbf16> -> tensor<128x64xf32>
+// A matrix unit that takes left operands from registers: the queries stay a load, keys and values come through
+// channels. A load that is a right operand too, or comes anew in each step, does not stay.
+#config = #fovea_tile.config<m = 256, n = 64, rows = 32, columns = 64, schedule = <target = "gfx942">>
+// CHECK-LABEL: fovea_tile.kernel @registers
+// CHECK-DAG: %[[BOTH:.*]] = fovea_tile.channel depth 1 : <tensor<256x64xbf16, #fovea_tile.swizzle<128>>>
+// CHECK-DAG: %[[STEP:.*]] = fovea_tile.channel depth 2 : <tensor<256x64xbf16, #fovea_tile.swizzle<128>>>
+// CHECK-DAG: %[[KEYS:.*]] = fovea_tile.channel depth 2 : <tensor<64x64xbf16, #fovea_tile.swizzle<128>>>
+fovea_tile.kernel @registers(%q: memref<?x64xbf16>, %k: memref<?x64xbf16>) grid(%t) config(#config) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %zero = arith.constant dense<0.0> : tensor<256x64xf32>
+  %all = arith.constant dense<0.0> : tensor<256x256xf32>
+  // CHECK: %[[Q:.*]] = fovea_tile.load
+  %a = fovea_tile.load %q[%t, %c0] : memref<?x64xbf16> -> tensor<256x64xbf16>
+  // CHECK: fovea_tile.put %[[BOTH]][
+  %both = fovea_tile.load %q[%t, %c0] : memref<?x64xbf16> -> tensor<256x64xbf16>
+  %d = fovea_tile.dot %all, %both, %both transposed : tensor<256x64xbf16>, tensor<256x64xbf16> -> tensor<256x256xf32>
+  scf.for %i = %c0 to %t step %c1 {
+    // CHECK: fovea_tile.put %[[KEYS]][
+    // CHECK: %[[K:.*]] = fovea_tile.get %[[KEYS]][
+    %b = fovea_tile.load %k[%i, %c0] : memref<?x64xbf16> -> tensor<64x64xbf16>
+    // CHECK: fovea_tile.dot %{{.*}}, %[[Q]], %[[K]] transposed : tensor<256x64xbf16>, tensor<64x64xbf16, #fovea_tile.swizzle<128>>
+    %s = fovea_tile.dot %zero, %a, %b transposed : tensor<256x64xbf16>, tensor<64x64xbf16> -> tensor<256x64xf32>
+    // CHECK: fovea_tile.put %[[STEP]][
+    %step = fovea_tile.load %q[%i, %c0] : memref<?x64xbf16> -> tensor<256x64xbf16>
+    %x = fovea_tile.dot %zero, %step, %b transposed : tensor<256x64xbf16>, tensor<64x64xbf16> -> tensor<256x64xf32>
+  }
   fovea_tile.return
 }
 

@@ -79,3 +79,64 @@ fovea_tile.kernel @one_buffer(%k: memref<?x64xbf16>, %n: index) grid(%t) config(
   }
   fovea_tile.return
 }
+
+// -----
+
+#config = #fovea_tile.config<m = 256, n = 64, rows = 32, columns = 64, schedule = <target = "gfx942">>
+!tile = tensor<64x64xbf16, #fovea_tile.swizzle<128>>
+!channel = !fovea_tile.channel<!tile>
+
+// Where copies are counted one by one each step makes as many: no conditions, and puts beyond the end, which read
+// nothing.
+// CHECK-LABEL: fovea_tile.kernel @counted
+// CHECK-SAME: %[[K:.*]]: memref<?x64xbf16>, %[[N:.*]]: index
+// CHECK: %[[C:.*]] = fovea_tile.channel depth 3
+// CHECK-NOT: scf.if
+// CHECK: fovea_tile.put %[[C]][%c0{{[_0-9]*}}] from %[[K]]
+// CHECK-NEXT: fovea_tile.await_copies pending 7
+// CHECK: fovea_tile.put %[[C]][%c1{{[_0-9]*}}] from %[[K]]
+// CHECK: scf.for %[[I:.*]] = %{{.*}} to %[[N]]
+// CHECK-NEXT: fovea_tile.await_copies pending 1
+// CHECK: fovea_tile.get %[[C]][%[[I]]]
+// CHECK: %[[NEXT:.*]] = arith.addi %[[I]], %c2
+// CHECK-NOT: scf.if
+// CHECK: fovea_tile.put %[[C]][%[[NEXT]]]
+// CHECK-NEXT: fovea_tile.dot
+fovea_tile.kernel @counted(%k: memref<?x64xbf16>, %n: index) grid(%t) config(#config) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %zero = arith.constant dense<0.0> : tensor<256x64xf32>
+  %q = arith.constant dense<0.0> : tensor<256x64xbf16>
+  %c = fovea_tile.channel depth 3 : !channel
+  %r = scf.for %i = %c0 to %n step %c1 iter_args(%s = %zero) -> (tensor<256x64xf32>) {
+    fovea_tile.put %c[%i] from %k[%i, %c0] : !channel, memref<?x64xbf16>
+    %a = fovea_tile.get %c[%i] : !channel -> !tile
+    %d = fovea_tile.dot %s, %q, %a transposed : tensor<256x64xbf16>, !tile -> tensor<256x64xf32>
+    scf.yield %d : tensor<256x64xf32>
+  }
+  fovea_tile.return
+}
+
+// -----
+
+#config = #fovea_tile.config<m = 256, n = 64, rows = 32, columns = 64, schedule = <target = "gfx942", phases = ping_pong>>
+!tile = tensor<64x64xbf16, #fovea_tile.swizzle<128>>
+!channel = !fovea_tile.channel<!tile>
+
+// A loop that waits for copies puts ahead already.
+// CHECK-LABEL: fovea_tile.kernel @phases
+// CHECK: scf.for %[[I:[^ ]*]] =
+// CHECK-NEXT: fovea_tile.put %{{.*}}[%[[I]]]
+// CHECK-NEXT: fovea_tile.await_copies pending 0
+// CHECK-NOT: fovea_tile.put
+fovea_tile.kernel @phases(%k: memref<?x64xbf16>, %n: index) grid(%t) config(#config) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c = fovea_tile.channel depth 2 : !channel
+  scf.for %i = %c0 to %n step %c1 {
+    fovea_tile.put %c[%i] from %k[%i, %c0] : !channel, memref<?x64xbf16>
+    fovea_tile.await_copies pending 0
+    %a = fovea_tile.get %c[%i] : !channel -> !tile
+  }
+  fovea_tile.return
+}

@@ -25,6 +25,7 @@ static_assert(kArtifactMaxRank == FOVEA_MAX_RANK);
 static_assert(kArtifactMaxParams == FOVEA_MAX_PARAMS);
 static_assert(int(ArtifactDevice::CPU) == kDLCPU);
 static_assert(int(ArtifactDevice::CUDA) == kDLCUDA);
+static_assert(int(ArtifactDevice::HIP) == kDLROCM);
 static_assert(int(ArtifactElementKind::Int) == kDLInt);
 static_assert(int(ArtifactElementKind::UInt) == kDLUInt);
 static_assert(int(ArtifactElementKind::Float) == kDLFloat);

@@ -19,8 +19,8 @@ void registerROCDLTranslations(mlir::DialectRegistry &registry);
 llvm::Error emitCodeObject(DeviceImage &image, mlir::gpu::GPUModuleOp module,
                            const GPUTarget &target, bool binary);
 
-/// Reads registers and spills off `image.text`, and judges its steady loop by an
-/// issue model (MachineCode/IssueModel.h).
+/// Reads registers and spills off `image.text`, and judges its steady loop by
+/// an issue model (MachineCode/IssueModel.h).
 llvm::Error judgeCodeObject(DeviceImage &image, mlir::gpu::GPUModuleOp module,
                             const GPUTarget &target, bool binary);
 

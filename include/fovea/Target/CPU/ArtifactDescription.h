@@ -43,7 +43,7 @@ enum class ArtifactElementKind : uint8_t {
 };
 
 /// DLPack's device types (DLDeviceType), of those that artifacts are for.
-enum class ArtifactDevice : int32_t { CPU = 1, CUDA = 2 };
+enum class ArtifactDevice : int32_t { CPU = 1, CUDA = 2, HIP = 10 };
 
 /// One tensor parameter.
 struct ArtifactParam {

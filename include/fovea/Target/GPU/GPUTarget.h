@@ -35,6 +35,9 @@ struct GPUTarget {
   const char *fragment, *leftFragment;
   int32_t instructionDepth;
   bool groupsColumns, transposesReads, roundsToBF16;
+  int32_t firstExponentials, firstVectors, lastVectors, lastExponentials;
+  int32_t tightExponentials, tightVectors, tightLastVectors,
+      tightLastExponentials;
   int32_t productFlops, exponentials, sharedBytesPerClock;
 
   /// Bytes of memory for each clock of each multiprocessor.

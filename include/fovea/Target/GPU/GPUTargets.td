@@ -52,6 +52,18 @@ class GPU<string name> {
   bit TransposesReads = false; // reads of shared memory may exchange rows and columns
   bit RoundsToBF16 = true;    // one instruction rounds a pair to bf16
 
+  // Of the phases of subgroups that compute and read in turn: instructions beside each of the matrix unit, by the issue
+  // model (Target/AMD/MachineCode). Exponentials and others where exponentials come first; others and exponentials
+  // where they come last. Tight: where no register is left to mix more.
+  bits<32> FirstExponentials = 0;
+  bits<32> FirstVectors = 0;
+  bits<32> LastVectors = 0;
+  bits<32> LastExponentials = 0;
+  bits<32> TightExponentials = 0;
+  bits<32> TightVectors = 0;
+  bits<32> TightLastVectors = 0;
+  bits<32> TightLastExponentials = 0;
+
   // Per clock and multiprocessor.
   bits<32> ProductFlops;
   bits<32> Exponentials = 16;
@@ -69,6 +81,8 @@ def GPUTargets : GenericTable {
                 "CountsCopies", "CopyBytes",
                 "Swizzle", "SharedMemory", "ProductSubgroups", "ProductRows", "ProductDepth", "ProductColumnStep",
                 "LargestProductColumns", "AsynchronousProducts", "Fragment", "LeftFragment",
-                "InstructionDepth", "GroupsColumns", "TransposesReads", "RoundsToBF16", "ProductFlops", "Exponentials",
+                "InstructionDepth", "GroupsColumns", "TransposesReads", "RoundsToBF16", "FirstExponentials", "FirstVectors", "LastVectors", "LastExponentials",
+                "TightExponentials", "TightVectors", "TightLastVectors", "TightLastExponentials",
+                "ProductFlops", "Exponentials",
                 "SharedBytesPerClock"];
 }

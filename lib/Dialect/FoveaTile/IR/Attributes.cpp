@@ -65,7 +65,8 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                    int64_t consumer, ArrayRef<int64_t> stages,
                                    int64_t rounds, Overlap, bool, Rescale, Grid,
                                    Order, int64_t heads, bool,
-                                   int64_t workgroups, Phases, FragmentAttr) {
+                                   int64_t workgroups, Phases,
+                                   ArrayRef<int64_t> interleave, FragmentAttr) {
   // Eight-bit register numbers: PTX ISA, setmaxnreg.
   for (auto [name, registers] :
        {std::pair("producer", producer), std::pair("consumer", consumer)})
@@ -82,6 +83,12 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (workgroups < 1 || workgroups > 16)
     return emitError() << "schedule 'workgroups' is " << workgroups
                        << ", expected 1 to 16";
+  if (!interleave.empty() &&
+      (interleave.size() != 4 || llvm::any_of(interleave, [](int64_t count) {
+         return count < 0 || count > 64;
+       })))
+    return emitError() << "schedule 'interleave' has " << interleave.size()
+                       << " numbers, expected none, or 4 from 0 to 64";
   if (heads < 1 || heads > kLargestTile)
     return emitError() << "schedule 'heads' is " << heads << ", expected 1 to "
                        << kLargestTile;

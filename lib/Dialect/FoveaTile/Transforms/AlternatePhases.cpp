@@ -13,7 +13,6 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/Dialect/SCF/Utils/Utils.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/IR/Matchers.h"
 
@@ -36,6 +35,20 @@ struct Source {
   GetOp get;
 };
 
+/// A condition that masks boundary tiles: whole ones are those that start at
+/// `lower` or behind it, and end at `upper` or before. Null values: other
+/// conditions decide.
+struct Mask {
+  scf::IfOp choice;
+  /// Among the ops of the step's own arithmetic.
+  size_t place = 0;
+  Value origin, lower, upper;
+  int64_t columns = 0;
+};
+
+/// Whether a loop's tiles have the mask.
+enum class MaskKind { Either, None, Masked };
+
 /// The parts of a step.
 struct Step {
   scf::ForOp loop;
@@ -48,6 +61,7 @@ struct Step {
   /// What scales the accumulator; what the first product's result becomes in
   /// its own step, and in the next one.
   SmallVector<Operation *> scaling, early, late;
+  std::optional<Mask> mask;
   /// What the next step needs of this one.
   SetVector<Value> crossing;
 
@@ -115,13 +129,71 @@ SetVector<Operation *> findLate(Step &step) {
         round ? round.getIn().getDefiningOp<math::Exp2Op>() : math::Exp2Op();
     if (!exp || exp->getBlock() != body)
       return {};
-    if (dot == step.last.front() && !getenv("CARRYF32"))
+    // The first half is carried as it is rounded: in half as many registers.
+    if (dot == step.last.front())
       continue;
-    if (dot != step.last.front())
-      late.insert(exp);
+    late.insert(exp);
     late.insert_range(collectDependents(body, exp.getResult()));
   }
   return late;
+}
+
+/// Whether `value` moves by the same with each step.
+bool movesEvenly(Value value, scf::ForOp loop) {
+  if (value == loop.getInductionVar())
+    return true;
+  Operation *op = value.getDefiningOp();
+  if (!op || op->getBlock() != loop.getBody())
+    return !isa<BlockArgument>(value) ||
+           cast<BlockArgument>(value).getOwner() != loop.getBody();
+  if (auto product = dyn_cast<arith::MulIOp>(op))
+    return matchPattern(product.getRhs(), m_Constant()) &&
+           movesEvenly(product.getLhs(), loop);
+  return isa<arith::AddIOp, arith::SubIOp>(op) &&
+         llvm::all_of(op->getOperands(),
+                      [&](Value v) { return movesEvenly(v, loop); });
+}
+
+/// What fovea-tile-mask-boundaries made: `lower <= origin and end <= upper`.
+void matchBounds(Mask &mask, scf::ForOp loop) {
+  auto both = mask.choice.getCondition().getDefiningOp<arith::AndIOp>();
+  auto yields = mask.choice.elseYield().getOperands();
+  auto masked =
+      yields.size() == 1 ? yields[0].getDefiningOp<MaskOp>() : MaskOp();
+  if (!both || !masked)
+    return;
+  auto begin = both.getLhs().getDefiningOp<arith::CmpIOp>(),
+       end = both.getRhs().getDefiningOp<arith::CmpIOp>();
+  auto isAtMost = [](arith::CmpIOp op) {
+    return op && op.getPredicate() == arith::CmpIPredicate::sle;
+  };
+  auto stays = [&](Value value) { return loop.isDefinedOutsideOfLoop(value); };
+  if (!isAtMost(begin) || !isAtMost(end) ||
+      begin.getRhs() != masked.getOrigin() || !stays(begin.getLhs()) ||
+      !stays(end.getRhs()) || !movesEvenly(masked.getOrigin(), loop))
+    return;
+  mask.columns =
+      cast<RankedTensorType>(masked.getTile().getType()).getDimSize(1);
+  mask.origin = masked.getOrigin();
+  mask.lower = begin.getLhs();
+  mask.upper = end.getRhs();
+}
+
+/// The last condition that does not ask for scores.
+void findMask(Step &step) {
+  SetVector<Operation *> onScores =
+      collectDependents(step.loop.getBody(), step.first.getResult());
+  for (size_t i = step.early.size(); i-- > 0;) {
+    auto choice = dyn_cast<scf::IfOp>(step.early[i]);
+    Operation *condition =
+        choice ? choice.getCondition().getDefiningOp() : nullptr;
+    if (!choice || !choice.elseBlock() ||
+        (condition && onScores.contains(condition)))
+      continue;
+    step.mask = Mask{choice, i, {}, {}, {}, 0};
+    matchBounds(*step.mask, step.loop);
+    return;
+  }
 }
 
 void findCrossing(Step &step) {
@@ -145,7 +217,7 @@ void findCrossing(Step &step) {
 }
 
 std::optional<Step> matchStep(scf::ForOp loop) {
-  Step step{loop, DotOp(), {}, {}, {}, 0, {}, {}, {}, {}};
+  Step step{loop, DotOp(), {}, {}, {}, 0, {}, {}, {}, std::nullopt, {}};
   Block *body = loop.getBody();
   if (!matchPattern(loop.getLowerBound(), m_Zero()) ||
       !matchPattern(loop.getStep(), m_One()) || !findProducts(step))
@@ -169,6 +241,7 @@ std::optional<Step> matchStep(scf::ForOp loop) {
     for (Operation *user : op->getUsers())
       if (user != step.last.front() && !llvm::is_contained(step.scaling, user))
         return std::nullopt;
+  findMask(step);
   findCrossing(step);
   // Only a loop's numbers may be carried as they are.
   if (llvm::is_contained(step.crossing, loop.getInductionVar()))
@@ -209,9 +282,9 @@ private:
 
   Value read(Value tile, int64_t first, int64_t rows, bool transposed) {
     auto type = cast<RankedTensorType>(tile.getType());
-    auto operand = RankedTensorType::get(
-        {rows, type.getDimSize(1)}, type.getElementType(),
-        OperandAttr::get(b.getContext(), transposed));
+    auto operand =
+        RankedTensorType::get({rows, type.getDimSize(1)}, type.getElementType(),
+                              OperandAttr::get(b.getContext(), transposed));
     return ReadOp::create(b, operand, tile, first);
   }
 
@@ -234,10 +307,10 @@ private:
     SmallVector<Value> results;
     for (DotOp dot : step.last) {
       auto part = dot.getRhs().getDefiningOp<ReadOp>();
-      results.push_back(read(values.getTile(), part ? part.getFirst() : 0,
-                             cast<RankedTensorType>(dot.getRhs().getType())
-                                 .getDimSize(0),
-                             dot.getTransposed()));
+      results.push_back(
+          read(values.getTile(), part ? part.getFirst() : 0,
+               cast<RankedTensorType>(dot.getRhs().getType()).getDimSize(0),
+               dot.getTransposed()));
     }
     ConsumedOp::create(b, values.getChannel(), tile);
     return results;
@@ -260,25 +333,50 @@ private:
     return result;
   }
 
-  /// What of `early` branches without asking for scores comes first: behind a
-  /// branch starts another stretch of instructions.
-  size_t countFirst() {
-    SetVector<Operation *> onScores =
-        collectDependents(step.loop.getBody(), step.first.getResult());
-    size_t count = 0;
-    for (auto [i, op] : llvm::enumerate(step.early)) {
-      auto choice = dyn_cast<scf::IfOp>(op);
-      Operation *condition =
-          choice ? choice.getCondition().getDefiningOp() : nullptr;
-      if (choice && !(condition && onScores.contains(condition)))
-        count = i + 1;
+  /// The last product beside the rest of the step's arithmetic. Behind a branch
+  /// starts another stretch of instructions: what branches comes first.
+  Value buildSecondHalf(ArrayRef<Value> values, IRMapping &before,
+                        IRMapping &map, MaskKind kind) {
+    size_t first = step.mask ? step.mask->place + 1 : 0;
+    for (Operation *op : ArrayRef(step.early).take_front(first)) {
+      if (step.mask && op == step.mask->choice && kind != MaskKind::Either)
+        cloneArm(step.mask->choice, kind == MaskKind::None, map);
+      else
+        b.clone(*op, map);
     }
-    return count;
+    Value accumulator = multiplyLast(values, before);
+    clone(ArrayRef(step.early).drop_front(first), map);
+    NextPhaseOp::create(b);
+    return accumulator;
   }
+
+  /// One way of a condition, without it.
+  void cloneArm(scf::IfOp choice, bool isThen, IRMapping &map) {
+    Block *arm = isThen ? choice.thenBlock() : choice.elseBlock();
+    for (Operation &op : arm->without_terminator())
+      b.clone(op, map);
+    for (auto [result, value] :
+         llvm::zip(choice.getResults(), arm->getTerminator()->getOperands()))
+      map.map(result, map.lookupOrDefault(value));
+  }
+
+  Value evaluate(Value value, Value tile) {
+    IRMapping map;
+    map.map(step.loop.getInductionVar(), tile);
+    SetVector<Operation *> slice;
+    if (Operation *op = value.getDefiningOp();
+        op && op->getBlock() == step.loop.getBody())
+      collectSlice(op, step.loop.getBody(), slice);
+    clone(slice.getArrayRef(), map);
+    return map.lookupOrDefault(value);
+  }
+  std::pair<Value, Value> findWholeTiles();
 
   /// Step 0 up to what the next one takes over.
   SmallVector<Value> buildFirstStep();
-  SmallVector<Value> buildLoop(ValueRange inits);
+  SmallVector<Value> buildLoop(Value first, Value end, MaskKind kind,
+                               ValueRange inits);
+  SmallVector<Value> buildLoops(ValueRange inits);
   SmallVector<Value> buildEnd(ValueRange carried);
 
   /// A step's carried values: accumulator, what crosses, the next keys.
@@ -300,8 +398,42 @@ private:
 
   Step &step;
   ImplicitLocOpBuilder b;
-  scf::ForOp steady;
 };
+
+/// The tiles from the first to behind the last one that no row masks: the
+/// mask's origin moves evenly, and its bounds stay.
+std::pair<Value, Value> Builder::findWholeTiles() {
+  const Mask &mask = *step.mask;
+  Value zero = number(0), one = number(1), count = step.loop.getUpperBound();
+  Value origin = evaluate(mask.origin, zero);
+  Value second = evaluate(mask.origin, one);
+  Value lower = evaluate(mask.lower, zero), upper = evaluate(mask.upper, zero);
+  auto sub = [&](Value x, Value y) -> Value {
+    return arith::SubIOp::create(b, x, y);
+  };
+  Value columns = number(mask.columns);
+  Value last = sub(upper, columns);
+  // Ascending, tile t starts at origin + t columns: from the lower bound on, to
+  // the upper one. Descending, the other way round.
+  auto up = [&](Value x) -> Value {
+    return arith::CeilDivSIOp::create(b, x, columns);
+  };
+  auto down = [&](Value x) -> Value {
+    return arith::FloorDivSIOp::create(b, x, columns);
+  };
+  Value ascends =
+      arith::CmpIOp::create(b, arith::CmpIPredicate::sgt, second, origin);
+  Value first = arith::SelectOp::create(b, ascends, up(sub(lower, origin)),
+                                        up(sub(origin, last)));
+  Value end = arith::SelectOp::create(b, ascends, down(sub(last, origin)),
+                                      down(sub(origin, lower)));
+  first =
+      arith::MinSIOp::create(b, arith::MaxSIOp::create(b, first, one), count);
+  end = arith::MinSIOp::create(
+      b, arith::MaxSIOp::create(b, arith::AddIOp::create(b, end, one), first),
+      count);
+  return {first, end};
+}
 
 SmallVector<Value> Builder::buildFirstStep() {
   put(step.keys, number(0));
@@ -324,9 +456,9 @@ SmallVector<Value> Builder::buildFirstStep() {
   return carry(step.loop.getInitArgs()[step.carried], map, next);
 }
 
-SmallVector<Value> Builder::buildLoop(ValueRange inits) {
-  auto loop = scf::ForOp::create(b, number(1), step.loop.getUpperBound(),
-                                 step.loop.getStep(), inits);
+SmallVector<Value> Builder::buildLoop(Value first, Value end, MaskKind kind,
+                                      ValueRange inits) {
+  auto loop = scf::ForOp::create(b, first, end, step.loop.getStep(), inits);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   Value now = loop.getInductionVar();
@@ -342,22 +474,29 @@ SmallVector<Value> Builder::buildLoop(ValueRange inits) {
   AwaitCopiesOp::create(b, 2);
 
   map.map(step.loop.getInductionVar(), now);
-  for (auto [argument, value] : llvm::zip(step.loop.getRegionIterArgs(),
-                                          step.getYield().getOperands()))
+  for (auto [argument, value] :
+       llvm::zip(step.loop.getRegionIterArgs(), step.getYield().getOperands()))
     if (argument != step.getAccumulator())
       map.map(Value(argument), before.lookupOrDefault(value));
-  size_t first = countFirst();
-  clone(ArrayRef(step.early).take_front(first), map);
-  Value accumulator = multiplyLast(values, before);
-  clone(ArrayRef(step.early).drop_front(first), map);
-  NextPhaseOp::create(b);
+  Value accumulator = buildSecondHalf(values, before, map, kind);
 
   put(step.values, add(now, 1));
   Value next = readKeys(add(now, 1));
   AwaitCopiesOp::create(b, 2);
   scf::YieldOp::create(b, carry(accumulator, map, next));
-  steady = loop;
   return loop.getResults();
+}
+
+/// Steps whose tiles have masked elements are loops of their own, before and
+/// behind the steady one.
+SmallVector<Value> Builder::buildLoops(ValueRange inits) {
+  Value one = number(1), count = step.loop.getUpperBound();
+  if (!step.mask || !step.mask->origin)
+    return buildLoop(one, count, MaskKind::Either, inits);
+  auto [first, end] = findWholeTiles();
+  SmallVector<Value> carried = buildLoop(one, first, MaskKind::Masked, inits);
+  carried = buildLoop(first, end, MaskKind::None, carried);
+  return buildLoop(end, count, MaskKind::Masked, carried);
 }
 
 /// The last product of the last step.
@@ -382,16 +521,11 @@ void Builder::build() {
   auto choice = scf::IfOp::create(b, step.loop.getResultTypes(), any,
                                   /*addThenBlock=*/true, /*addElseBlock=*/true);
   b.setInsertionPointToStart(choice.thenBlock());
-  scf::YieldOp::create(b, buildEnd(buildLoop(buildFirstStep())));
+  scf::YieldOp::create(b, buildEnd(buildLoops(buildFirstStep())));
   b.setInsertionPointToStart(choice.elseBlock());
   scf::YieldOp::create(b, step.loop.getInitArgs());
   step.loop.replaceAllUsesWith(choice.getResults());
   step.loop.erase();
-  // Two steps in one, so that each buffer of a channel has its place in the
-  // program and addresses are constants.
-  if (!getenv("NOUNROLL") && succeeded(loopUnrollByFactor(steady, kBuffers)))
-    choice->getParentOfType<KernelOp>()->setAttr(
-        kStepsAttr, b.getI64IntegerAttr(kBuffers));
 }
 
 struct AlternatePhases

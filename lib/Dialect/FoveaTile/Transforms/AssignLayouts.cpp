@@ -213,8 +213,7 @@ private:
       if (tile.getRank() < 1 || tile.getRank() > 2 ||
           tile.getDimSize(0) != config.getM() ||
           config.getRows() % layout.getRows() ||
-          (tile.getRank() == 2 &&
-           tile.getDimSize(1) % layout.getColumns() &&
+          (tile.getRank() == 2 && tile.getDimSize(1) % layout.getColumns() &&
            tile.getDimSize(1) != layout.getFoldColumns()))
         return op->emitOpError("has a tile of type ")
                << tile << ", expected the config's " << config.getM()

@@ -4,6 +4,7 @@
 
 #include "ProductLoop.h"
 
+#include "fovea/Dialect/FoveaTile/Transforms/KernelTarget.h"
 #include "fovea/Dialect/FoveaTile/Transforms/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -18,6 +19,7 @@ namespace fovea::tile {
 } // namespace fovea::tile
 
 using namespace mlir;
+using namespace fovea;
 using namespace fovea::tile;
 
 namespace {
@@ -47,7 +49,8 @@ std::optional<Terms> matchTerms(ProductLoop &steps) {
 /// `count` columns of `tile` from `first`.
 Value slice(ImplicitLocOpBuilder &b, Value tile, int64_t first, int64_t count) {
   auto type = cast<RankedTensorType>(tile.getType());
-  SmallVector<OpFoldResult> offsets = {b.getIndexAttr(0), b.getIndexAttr(first)};
+  SmallVector<OpFoldResult> offsets = {b.getIndexAttr(0),
+                                       b.getIndexAttr(first)};
   SmallVector<OpFoldResult> sizes = {b.getIndexAttr(type.getDimSize(0)),
                                      b.getIndexAttr(count)};
   SmallVector<OpFoldResult> strides(2, b.getIndexAttr(1));
@@ -59,21 +62,20 @@ Value slice(ImplicitLocOpBuilder &b, Value tile, int64_t first, int64_t count) {
 Value sliceRows(ImplicitLocOpBuilder &b, Value tile, int64_t first,
                 int64_t count) {
   auto type = cast<RankedTensorType>(tile.getType());
-  auto rows = RankedTensorType::get({count, type.getDimSize(1)},
-                                    type.getElementType(),
-                                    OperandAttr::get(b.getContext(), false));
+  auto rows =
+      RankedTensorType::get({count, type.getDimSize(1)}, type.getElementType(),
+                            OperandAttr::get(b.getContext(), false));
   return ReadOp::create(b, rows, tile, first);
 }
 
 void halve(Terms terms) {
-  int64_t columns =
-              cast<RankedTensorType>(terms.exp.getType()).getDimSize(1),
+  int64_t columns = cast<RankedTensorType>(terms.exp.getType()).getDimSize(1),
           half = columns / 2;
   ImplicitLocOpBuilder b(terms.exp.getLoc(), terms.exp);
   SmallVector<Value> halves;
   for (int64_t first : {int64_t(0), half}) {
-    auto exp = math::Exp2Op::create(
-        b, slice(b, terms.exp.getOperand(), first, half));
+    auto exp =
+        math::Exp2Op::create(b, slice(b, terms.exp.getOperand(), first, half));
     exp->setAttrs(terms.exp->getAttrs());
     halves.push_back(exp);
   }
@@ -106,8 +108,15 @@ void halve(Terms terms) {
   terms.exp.erase();
 }
 
-/// Rows' values, computed without a branch. Tiles stay under the condition: most
-/// steps do not touch them.
+/// Halves are whole blocks of the layout.
+bool canHalve(Terms terms, const GPUTarget &target) {
+  int64_t columns = cast<RankedTensorType>(terms.exp.getType()).getDimSize(1);
+  FragmentAttr layout = getFragment(target, terms.exp.getContext());
+  return columns % (2 * layout.getColumns()) == 0;
+}
+
+/// Rows' values, computed without a branch. Tiles stay under the condition:
+/// most steps do not touch them.
 void flatten(scf::IfOp choice) {
   auto isSmall = [](Type type) {
     auto tile = dyn_cast<RankedTensorType>(type);
@@ -126,7 +135,8 @@ void flatten(scf::IfOp choice) {
   SmallVector<Value> then(choice.thenYield().getOperands()),
       other(choice.elseYield().getOperands());
   for (Block *block : {choice.thenBlock(), choice.elseBlock()})
-    for (Operation &op : llvm::make_early_inc_range(block->without_terminator()))
+    for (Operation &op :
+         llvm::make_early_inc_range(block->without_terminator()))
       op.moveBefore(choice);
   for (auto [result, a, c] : llvm::zip(choice.getResults(), then, other)) {
     Value selected = a;
@@ -142,6 +152,9 @@ struct HalveTerms : fovea::tile::impl::HalveTermsBase<HalveTerms> {
     ScheduleAttr schedule = getOperation().getConfig().getSchedule();
     if (!schedule || schedule.getPhases() == Phases::Together)
       return;
+    const GPUTarget *target = getTarget(getOperation());
+    if (!target)
+      return signalPassFailure();
     SmallVector<scf::ForOp> loops;
     getOperation()->walk([&](scf::ForOp loop) { loops.push_back(loop); });
     for (scf::ForOp loop : loops) {
@@ -151,7 +164,8 @@ struct HalveTerms : fovea::tile::impl::HalveTermsBase<HalveTerms> {
       for (auto choice :
            llvm::make_early_inc_range(loop.getBody()->getOps<scf::IfOp>()))
         flatten(choice);
-      if (std::optional<Terms> terms = matchTerms(*steps))
+      if (std::optional<Terms> terms = matchTerms(*steps);
+          terms && canHalve(*terms, *target))
         halve(*terms);
     }
   }

@@ -53,6 +53,8 @@ struct InsertChannels : fovea::tile::impl::InsertChannelsBase<InsertChannels> {
     const GPUTarget *target = getTarget(kernel);
     if (!target)
       return signalPassFailure();
+    if (failed(verifyFits(*target)))
+      return signalPassFailure();
     if (!target->copiesTiles && !target->copiesChunks)
       return;
     SmallVector<LoadOp> loads;
@@ -67,6 +69,36 @@ struct InsertChannels : fovea::tile::impl::InsertChannelsBase<InsertChannels> {
   }
 
 private:
+  /// What a schedule asks for that subgroups who copy for themselves do not
+  /// have.
+  LogicalResult verifyFits(const GPUTarget &target) {
+    ScheduleAttr schedule = getOperation().getConfig().getSchedule();
+    auto refuse = [&](StringRef what, StringRef why) -> LogicalResult {
+      return getOperation().emitOpError("has ")
+             << what << " on " << target.name << ", " << why;
+    };
+    if (schedule.getPhases() != Phases::Together && !target.countsCopies)
+      return refuse("phases = ping_pong",
+                    "where copies are not counted; expected phases = together");
+    if (!target.countsCopies)
+      return success();
+    if (schedule.getProducer())
+      return refuse(
+          "a producer",
+          "where registers are split evenly over all subgroups: what "
+          "it leaves unused no other one gets; expected producer = 0");
+    if (schedule.getOverlap() != Overlap::None || schedule.getTurns())
+      return refuse(
+          "overlap or turns",
+          "where phases = ping_pong does that; expected overlap = none "
+          "and turns = false");
+    if (schedule.getGrid() != Grid::Plain)
+      return refuse("a persistent or dynamic grid",
+                    "whose rounds only a producer runs ahead into; expected "
+                    "grid = plain");
+    return success();
+  }
+
   /// Buffers of the next channel that a loop fills: two unless the schedule
   /// says otherwise.
   int64_t takeStages() {

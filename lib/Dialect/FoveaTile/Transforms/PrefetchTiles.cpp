@@ -80,8 +80,8 @@ private:
                               arith::ConstantIndexOp::create(b, distance)));
   }
 
-  /// The puts of step `number`, if the loop comes to it. Where copies are counted
-  /// each must be made; beyond the end they read nothing.
+  /// The puts of step `number`, if the loop comes to it. Where copies are
+  /// counted each must be made; beyond the end they read nothing.
   void putIfAny(Value number) {
     if (target.countsCopies)
       return put(number);

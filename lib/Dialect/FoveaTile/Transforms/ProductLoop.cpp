@@ -40,8 +40,7 @@ static bool dependsOnNumber(Operation *op, scf::ForOp loop) {
          });
 }
 
-std::optional<ProductLoop>
-fovea::tile::matchProductLoop(scf::ForOp loop) {
+std::optional<ProductLoop> fovea::tile::matchProductLoop(scf::ForOp loop) {
   Block *body = loop.getBody();
   auto yield = cast<scf::YieldOp>(body->getTerminator());
   SmallVector<DotOp> dots(body->getOps<DotOp>());

@@ -14,18 +14,19 @@ llvm::Error fovea::judgeCodeObject(DeviceImage &image,
                                    const GPUTarget &target, bool) {
   amd::WaveShape shape;
   shape.wavesPerWorkgroup = image.kernel.threads / target.subgroupSize;
-  if (auto steps = module->getAttrOfType<mlir::IntegerAttr>(kLoopStepsAttr))
-    shape.tilesPerIteration = steps.getInt();
   shape.staggered = module->hasAttr(kStaggeredAttr);
   auto judgement = amd::judgeKernel(image.text, image.kernel.name, shape);
-  if (!judgement)
-    return judgement.takeError();
+  // A kernel may run although nobody can say how well.
+  if (!judgement) {
+    image.analysis =
+        "    not judged: " + llvm::toString(judgement.takeError()) + "\n";
+    return llvm::Error::success();
+  }
   if (judgement->resources) {
     constexpr int64_t kRegisterBytes = 4;
     image.registers = judgement->resources->totalVGPRs;
-    image.spillBytes =
-        judgement->resources->vgprSpills * kRegisterBytes +
-        judgement->resources->scratchBytes;
+    image.spillBytes = judgement->resources->vgprSpills * kRegisterBytes +
+                       judgement->resources->scratchBytes;
   }
   llvm::raw_string_ostream os(image.analysis);
   amd::print(*judgement, os, /*indent=*/4);

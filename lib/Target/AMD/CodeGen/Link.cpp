@@ -30,10 +30,10 @@ std::string fovea::findLLD() {
 Expected<std::string> fovea::linkCodeObject(StringRef object) {
   std::string lld = findLLD();
   if (lld.empty())
-    return createStringError(
-        "cannot find ld.lld-" + Twine(LLVM_VERSION_MAJOR) +
-        ", which links code objects: install lld-" + Twine(LLVM_VERSION_MAJOR) +
-        " or name it in FOVEA_LLD");
+    return createStringError("cannot find ld.lld-" + Twine(LLVM_VERSION_MAJOR) +
+                             ", which links code objects: install lld-" +
+                             Twine(LLVM_VERSION_MAJOR) +
+                             " or name it in FOVEA_LLD");
   SmallString<128> from, to, log;
   if (sys::fs::createTemporaryFile("fovea", "o", from) ||
       sys::fs::createTemporaryFile("fovea", "hsaco", to) ||
@@ -57,13 +57,13 @@ Expected<std::string> fovea::linkCodeObject(StringRef object) {
       {StringRef(""), StringRef(log), StringRef(log)}, 0, 0, &failure);
   if (status) {
     auto messages = MemoryBuffer::getFile(log);
-    return createStringError(
-        "lld failed on a code object: " +
-        (failure.empty() && messages ? (*messages)->getBuffer().str()
-                                     : failure));
+    return createStringError("lld failed on a code object: " +
+                             (failure.empty() && messages
+                                  ? (*messages)->getBuffer().str()
+                                  : failure));
   }
   auto linked = MemoryBuffer::getFile(to);
-  if (!linked)
-    return createStringError("lld wrote no code object");
+  if (!linked || (*linked)->getBufferSize() == 0)
+    return createStringError("lld (" + Twine(lld) + ") wrote no code object");
   return (*linked)->getBuffer().str();
 }

@@ -100,6 +100,7 @@ def FoveaTile_ScheduleAttr : FoveaTile_Attr<"Schedule", "schedule"> {
     | `descending`       | keys are visited from the last tile to the first: where biases or masks favour late keys, the maximum is found at once |
     | `workgroups`       | workgroups that share a multiprocessor, its registers and shared memory |
     | `phases`           | `ping_pong`: a step is a sequence of phases that compute and phases that read and copy, and half of the subgroups are one phase behind, so that one of each two computes while the other one waits for memory |
+    | `interleave`       | of a phase's instructions beside each of the matrix unit: exponentials and others in the phase that begins with exponentials, others and exponentials in the one that ends with them; 0 exponentials, or none of these numbers: as the compiler schedules |
     | `layout`           | the layout of register tiles; absent: that of the matrix unit, which dots need |
 
     Sources: FlashAttention-3 (arXiv:2407.08608) for roles, overlap and turns;
@@ -119,9 +120,10 @@ def FoveaTile_ScheduleAttr : FoveaTile_Attr<"Schedule", "schedule"> {
                         DefaultValuedParameter<"bool", "false">:$descending,
                         DefaultValuedParameter<"int64_t", "1">:$workgroups,
                         DefaultValuedParameter<"::fovea::tile::Phases", "::fovea::tile::Phases::Together">:$phases,
+                        OptionalArrayRefParameter<"int64_t">:$interleave,
                         OptionalParameter<"::fovea::tile::FragmentAttr">:$layout);
   let assemblyFormat = [{
-    `<` struct($target, $producer, $consumer, custom<Stages>($stages), $rounds, $overlap, $turns, $rescale, $grid, $order, $heads, $descending, $workgroups, $phases, $layout) `>`
+    `<` struct($target, $producer, $consumer, custom<Stages>($stages), $rounds, $overlap, $turns, $rescale, $grid, $order, $heads, $descending, $workgroups, $phases, custom<Stages>($interleave), $layout) `>`
   }];
   let genVerifyDecl = 1;
 }

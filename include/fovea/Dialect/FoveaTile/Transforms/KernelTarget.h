@@ -32,8 +32,6 @@ mlir::FailureOr<ScheduleAttr> getSchedule(KernelOp kernel);
 /// Where the allocation of shared memory is written on the kernel.
 constexpr llvm::StringLiteral kSharedBytesAttr = "fovea_tile.shared_bytes";
 constexpr llvm::StringLiteral kBarriersAtAttr = "fovea_tile.barriers_at";
-/// Steps of a loop that one iteration of its steady part takes; absent: one.
-constexpr llvm::StringLiteral kStepsAttr = "fovea_tile.steps";
 constexpr llvm::StringLiteral kPlacesAtAttr = "fovea_tile.places_at";
 /// Places of the grid that a dynamic schedule hands to the consumers ahead.
 constexpr int64_t kPlaceBuffers = 2;

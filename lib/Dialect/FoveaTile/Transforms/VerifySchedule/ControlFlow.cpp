@@ -36,6 +36,26 @@ std::optional<int64_t> Follower::assumeTrips(Operation *loop, Known symbol,
   return run.assumptions.resolve(symbol).value;
 }
 
+/// Takes a loop's bound for `trips` steps on from `base`: a minimum or a
+/// maximum by what it is of, so that bounds of several loops fit together.
+bool Follower::assumeBound(Value bound, int64_t base, int64_t step) {
+  Known known = scalars.get(bound);
+  if (known.isNumber())
+    return true;
+  Operation *op = bound.getDefiningOp();
+  if (isa_and_nonnull<arith::MinSIOp, arith::MaxSIOp>(op)) {
+    bool isFirst = llvm::all_of(op->getOperands(), [&](Value operand) {
+      return assumeBound(operand, base, step);
+    });
+    // Both are numbers, and this one was computed from what they were.
+    return isFirst && scalars.get(bound).isNumber();
+  }
+  int64_t trips = run.assumptions.getNextTrips();
+  run.assumptions.takeTrips();
+  return run.assumptions.assume(
+      known, int64_t(uint64_t(base) + uint64_t(trips) * uint64_t(step)), bound);
+}
+
 /// The trips of a loop. When its upper bound alone is unknown, it is the bound
 /// that is assumed: other loops and conditions depend on it.
 std::optional<int64_t> Follower::countTrips(scf::ForOp loop) {
@@ -52,12 +72,7 @@ std::optional<int64_t> Follower::countTrips(scf::ForOp loop) {
   if (!upper.isNumber()) {
     // A loop from its second step on has one trip less, as it should.
     int64_t base = lower.value > step.value ? lower.value : 0;
-    int64_t trips = run.assumptions.getNextTrips();
-    run.assumptions.takeTrips();
-    if (!run.assumptions.assume(
-            upper,
-            int64_t(uint64_t(base) + uint64_t(trips) * uint64_t(step.value)),
-            loop.getUpperBound())) {
+    if (!assumeBound(loop.getUpperBound(), base, step.value)) {
       outcome = Outcome::Restart;
       return std::nullopt;
     }

@@ -56,6 +56,7 @@ private:
   LogicalResult visitBothBranches(mlir::scf::IfOp choice);
   LogicalResult visitRounds(RoundsOp rounds);
   LogicalResult visitUnknown(Operation &op);
+  bool assumeBound(mlir::Value bound, int64_t base, int64_t step);
   std::optional<int64_t> countTrips(mlir::scf::ForOp loop);
   std::optional<int64_t> assumeTrips(Operation *loop, Known symbol,
                                      mlir::Value origin);
