@@ -142,6 +142,11 @@ fovea_tile.kernel @banks64(%q: memref<?x128xbf16>, %k: memref<?x128xbf16>, %v: m
   %d = fovea_tile.load %x[%c0, %c0] : memref<?x64xbf16> -> tensor<64x64xbf16>
   %s2 = fovea_tile.dot %zero, %p, %d transposed : tensor<128x64xbf16>, tensor<64x64xbf16> -> tensor<128x64xf32>
   %s3 = fovea_tile.dot %s2, %p, %d : tensor<128x64xbf16>, tensor<64x64xbf16> -> tensor<128x64xf32>
+  fovea_tile.return
+}
+
+// -----
+
 // A matrix unit that takes left operands from registers: the queries stay a load, keys and values come through
 // channels. A load that is a right operand too, or comes anew in each step, does not stay.
 #config = #fovea_tile.config<m = 256, n = 64, rows = 32, columns = 64, schedule = <target = "gfx942">>

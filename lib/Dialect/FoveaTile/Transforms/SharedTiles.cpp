@@ -39,7 +39,8 @@ SharedTile fovea::tile::describeTile(ChannelOp channel) {
 FailureOr<SwizzleAttr> fovea::tile::findSwizzle(const GPUTarget &target,
                                                 const SharedTile &tile,
                                                 MLIRContext *context) {
-  if (!target.sharedMemory)
+  // What no dot reads as its right operand may lie in any way.
+  if (!target.sharedMemory || !(tile.isKeys || tile.isValues))
     return SwizzleAttr::get(context, target.swizzle);
   auto masks = target.sharedMemory->chooseSwizzle(target, tile);
   if (masks)
