@@ -20,9 +20,9 @@ static bool isPlaces(Operation &op) {
          !op.getParentOfType<scf::ForOp>();
 }
 
-LogicalResult KernelWriter::writePlacesAgain() {
+LogicalResult KernelWriter::writePlacesAgain(Operation *behind) {
   for (Operation *op : written)
-    if (failed(writeOp(*op)))
+    if (op->getBlock()->findAncestorOpInBlock(*behind) && failed(writeOp(*op)))
       return failure();
   return success();
 }
@@ -152,7 +152,7 @@ LogicalResult KernelWriter::writeFor(scf::ForOp loop) {
     return failure();
   b_.setInsertionPointAfter(copy);
   define(loop.getResults(), copy.getResults());
-  return leaveLoop();
+  return leaveLoop(loop);
 }
 
 LogicalResult KernelWriter::writeIf(scf::IfOp choice) {
@@ -173,7 +173,7 @@ LogicalResult KernelWriter::writeIf(scf::IfOp choice) {
   // What was found out within is not known behind.
   if (choice.walk([](scf::ForOp) { return WalkResult::interrupt(); })
           .wasInterrupted())
-    return leaveLoop();
+    return leaveLoop(choice);
   return success();
 }
 

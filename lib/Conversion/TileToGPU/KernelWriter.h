@@ -75,9 +75,9 @@ protected:
   /// The role that copies for others.
   virtual LogicalResult writeProducer(RoleOp role) { return refuse(role); }
 
-  /// Behind a loop: what the lane knows of itself may be found out anew, so
-  /// that it takes no registers within.
-  virtual LogicalResult leaveLoop() { return mlir::success(); }
+  /// Behind a loop, or a condition with one: what the lane knows of itself may
+  /// be found out anew, so that it takes no registers within.
+  virtual LogicalResult leaveLoop(Operation *) { return mlir::success(); }
 
   /// The value of the lane whose number differs in the bits of `distance`.
   virtual Value exchange(Value value, int64_t distance) = 0;
@@ -125,8 +125,9 @@ protected:
   // Control flow (ControlFlow.cpp).
   LogicalResult writeBlock(mlir::Block &block);
   LogicalResult writeOp(Operation &op);
-  /// Writes the ops on rows' and columns' numbers once more.
-  LogicalResult writePlacesAgain();
+  /// Writes the ops on rows' and columns' numbers, of the blocks around
+  /// `behind`, once more.
+  LogicalResult writePlacesAgain(Operation *behind);
   LogicalResult writeRole(RoleOp role);
   void placeLanes();
   LogicalResult writeFor(mlir::scf::ForOp loop);

@@ -61,7 +61,7 @@ void ROCDLWriter::readThread() {
 
 /// The lane by counting those below it: LLVM would keep values that it computed
 /// from the thread's number in registers, or in memory, through the loop.
-LogicalResult ROCDLWriter::leaveLoop() {
+LogicalResult ROCDLWriter::leaveLoop(Operation *loop) {
   Type type = b_.getI32Type();
   Value all = i32(-1);
   lane = ROCDL::MbcntHiOp::create(
@@ -69,7 +69,7 @@ LogicalResult ROCDLWriter::leaveLoop() {
       ROCDL::MbcntLoOp::create(b_, type, all, i32(0), ArrayAttr(), ArrayAttr()),
       ArrayAttr(), ArrayAttr());
   placeLanes();
-  return writePlacesAgain();
+  return writePlacesAgain(loop);
 }
 
 Value ROCDLWriter::readWorkgroup() {

@@ -23,7 +23,7 @@ private:
   void annotate(mlir::LLVM::LLVMFuncOp function) override;
   void readThread() override;
   Value readWorkgroup() override;
-  LogicalResult leaveLoop() override;
+  LogicalResult leaveLoop(Operation *loop) override;
 
   // Lanes and functions (Lanes.cpp).
   Value exchange(Value value, int64_t distance) override;
