@@ -43,7 +43,8 @@ fovea_tile.kernel @products(%q: !view, %k: !view, %o: !view) grid(%t) config(#gf
     %a = fovea_tile.load %q[%t, %c0] : !view -> tensor<128x64xbf16, #left>
     // 4096 bytes by 4 waves of 64 lanes, 4 bytes each. A buffer ends where the view does, as seen from the load's own
     // row, which is its scalar offset; the swizzle goes into the lanes' offsets.
-    // CHECK: %[[COLUMN:.*]] = arith.xori
+    // CHECK: %[[KEPT:.*]] = arith.xori
+    // CHECK: %[[COLUMN:.*]] = arith.xori %[[KEPT]]
     // CHECK: %[[OFFSET:.*]] = arith.addi %{{.*}}, %[[COLUMN]]
     // CHECK: %[[ROW:.*]] = arith.muli
     // CHECK: %[[PLACE:.*]] = llvm.inttoptr {{.*}} : i32 to !llvm.ptr<3>

@@ -115,15 +115,18 @@ LogicalResult ROCDLWriter::writePut(PutOp put) {
   int64_t lanesOfLine = line / target.copyBytes;
   Value laneRow = shift(lane, llvm::Log2_64(lanesOfLine));
   Value laneByte = mul(band(lane, lanesOfLine - 1), target.copyBytes);
+  auto inBytes = [&](Value flips) {
+    return flips ? mul(flips, kChunkBytes) : flips;
+  };
+  // The chunk that the swizzle keeps in the lane's place.
+  Value laneColumn = flip(laneByte, inBytes(getFlips(ring.tile, laneRow)));
   Value rowByte = arith::MulIOp::create(b_, laneRow, extent.rowBytes);
   int64_t columnBytes = view.type.getShape().back() * 2;
   for (int64_t load = 0; load < loads; ++load) {
     Part part = getPart(load, rows, rowsOfLoad);
     Value row = add(part.waveRow, part.row);
-    // The chunk that the swizzle keeps in the lane's place.
-    Value swizzle = band(add(row, laneRow), line / kChunkBytes - 1);
-    Value column =
-        arith::XOrIOp::create(b_, laneByte, mul(swizzle, kChunkBytes));
+    // Rows of a load have no bits in common with those of its lanes.
+    Value column = flip(laneColumn, inBytes(getFlips(ring.tile, row)));
     Value offset = add(rowByte, column);
     // Of the columns' block, whole ones by the instruction's offset, which the
     // address in LDS gets too.

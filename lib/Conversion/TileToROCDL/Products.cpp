@@ -56,25 +56,6 @@ Value ROCDLWriter::multiply(Type element, Value a, Value b, Value c) {
       ->getResult(0);
 }
 
-/// What lanes share is flipped and added behind the sum of the buffer and the
-/// lane's own part: then a loop keeps one register for all of these addresses,
-/// not one for each. The two parts of a row, and of a chunk, have no bits in
-/// common, and buffers start at multiples of the swizzle's period.
-Value ROCDLWriter::getAddress(Value base, RankedTensorType tile,
-                              const Chunk &chunk) {
-  int64_t line = target.swizzle, chunks = line / kChunkBytes;
-  Value within = arith::XOrIOp::create(b_, chunk.laneChunk,
-                                       band(chunk.laneRow, chunks - 1));
-  Value address = add(mul(chunk.laneRow, line), mul(within, kChunkBytes));
-  if (chunk.laneByte)
-    address = add(address, chunk.laneByte);
-  address = add(base, address);
-  if (int64_t flips = (chunk.chunk % chunks) ^ (chunk.row & (chunks - 1)))
-    address = arith::XOrIOp::create(b_, address, i32(flips * kChunkBytes));
-  return add(address, chunk.chunk / chunks * tile.getDimSize(0) * line +
-                          chunk.row * line);
-}
-
 Value ROCDLWriter::readShared(Type type, Value address) {
   auto load = LLVM::LoadOp::create(b_, type, sharedPointer(address),
                                    cast<VectorType>(type).getNumElements() * 2);

@@ -62,6 +62,18 @@ private:
   void meet(int64_t priority);
   void interleave();
 
+  // Swizzles (Swizzles.cpp).
+  Value getFlips(RankedTensorType tile, Value row);
+  Value flip(Value value, Value flips);
+  /// A lane's chunk of 16 bytes, or a part of one, in a tile of shared memory.
+  struct Chunk {
+    /// Rows and 16-byte chunks of a line that all lanes share, and the lane's,
+    /// which have no bits in common.
+    int64_t row, chunk;
+    Value laneRow, laneChunk, laneByte;
+  };
+  Value getAddress(Value base, RankedTensorType tile, const Chunk &chunk);
+
   // Products (Products.cpp).
   LogicalResult writeDot(DotOp dot) override;
   LogicalResult writeRead(ReadOp read) override;
@@ -71,13 +83,6 @@ private:
   int64_t getCarriedWidth(mlir::Type type) override;
   /// One block of the result, `c`, for one step of an operand's depth.
   Value multiply(mlir::Type element, Value a, Value b, Value c);
-  /// A lane's chunk of 16 bytes, or a part of one, in a tile of shared memory.
-  struct Chunk {
-    /// Rows and 16-byte chunks of a line that all lanes share, and the lane's.
-    int64_t row, chunk;
-    Value laneRow, laneChunk, laneByte;
-  };
-  Value getAddress(Value base, RankedTensorType tile, const Chunk &chunk);
   Value readShared(mlir::Type type, Value address);
   Value readTransposed(mlir::Type element, Value address);
   /// A right operand, word by word: of the keys of a block a step's columns, of

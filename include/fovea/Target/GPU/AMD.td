@@ -16,6 +16,7 @@ class AMDGPU<string name> : GPU<name> {
   let ReservedSharedBytes = 0;
   let CopiesChunks = true;         // buffer loads to LDS
   let CountsCopies = true;         // vmcnt
+  let SharedMemory = [{&amd::kSharedMemory}];
   let ProductSubgroups = 1;
   let ProductRows = 32;            // queries, as the columns of K Q^T
   let ProductDepth = 16;           // two instructions' on gfx90a and gfx942: one 16-byte read serves both
