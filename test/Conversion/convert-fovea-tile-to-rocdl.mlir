@@ -239,3 +239,39 @@ fovea_tile.kernel @phases(%q: !wide_view, %k: !wide_view, %n: index) grid(%t) co
   }
   fovea_tile.return
 }
+
+// A wait behind a loop counts what the loop's last step left running, or what was before if there was none; so does the
+// first one in a loop behind another.
+// CHECK-LABEL: gpu.module @loops
+fovea_tile.kernel @loops(%k: !view, %n: index) grid(%t) config(#gfx942)
+    attributes {fovea_tile.shared_bytes = 8192 : i64, fovea_tile.barriers_at = 8192 : i64} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c = fovea_tile.channel depth 2 at 0 : !c
+  fovea_tile.role consumer warps 4 registers 0 {
+    // CHECK: rocdl.s.waitcnt 112
+    fovea_tile.await_copies pending 0
+    fovea_tile.put %c[%c0] from %k[%c0, %c0] : !c, !view
+    // CHECK: rocdl.s.waitcnt 116
+    fovea_tile.await_copies pending 1
+    // CHECK: scf.for
+    scf.for %i = %c0 to %n step %c1 {
+      fovea_tile.put %c[%i] from %k[%i, %c0] : !c, !view
+      // A tile has 4 loads: vmcnt(8).
+      // CHECK: rocdl.s.waitcnt 120
+      fovea_tile.await_copies pending 2
+    }
+    // CHECK: scf.for
+    scf.for %i = %n to %t step %c1 {
+      fovea_tile.put %c[%i] from %k[%i, %c0] : !c, !view
+      fovea_tile.put %c[%i] from %k[%i, %c0] : !c, !view
+      // This step's 8, and 4 of the loop before: vmcnt(12).
+      // CHECK: rocdl.s.waitcnt 124
+      fovea_tile.await_copies pending 2
+    }
+    fovea_tile.put %c[%n] from %k[%n, %c0] : !c, !view
+    // CHECK: rocdl.s.waitcnt 120
+    fovea_tile.await_copies pending 2
+  }
+  fovea_tile.return
+}

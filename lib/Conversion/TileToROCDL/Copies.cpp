@@ -149,6 +149,11 @@ LogicalResult ROCDLWriter::writePut(PutOp put) {
   return success();
 }
 
+/// Loops within which groups are looked for: of a kernel with phases the three
+/// that follow each other, each of which may run no step. A wait that knows no
+/// further waits for more than it must.
+static constexpr unsigned kMostLoops = 4;
+
 /// Loads of the `groups` youngest groups before `at`: groups end at
 /// await_copies. Where paths differ the fewest count, since a wait for more
 /// than needed is none for less.
@@ -156,25 +161,29 @@ int64_t ROCDLWriter::countYounger(Block::iterator at, Block *block,
                                   int64_t groups, unsigned depth) const {
   int64_t loads = 0;
   while (groups > 0) {
-    if (at == block->begin()) {
-      auto loop = dyn_cast<scf::ForOp>(block->getParentOp());
-      // A body without a whole group of its own: what is known is enough.
-      if (!loop || depth > 2)
-        return loads;
-      return loads +
-             std::min(countYounger(loop->getIterator(), loop->getBlock(),
-                                   groups, depth + 1),
-                      countYounger(block->end(), block, groups, depth + 1));
-    }
+    if (at == block->begin())
+      return loads + countYounger(dyn_cast<scf::ForOp>(block->getParentOp()),
+                                  groups, depth);
     --at;
     if (isa<AwaitCopiesOp>(*at))
       --groups;
     else if (auto put = dyn_cast<PutOp>(*at))
       loads += countLoads(put.getChannel().getType().getTile());
-    else if (isa<scf::ForOp>(*at))
-      return loads;
+    else if (auto loop = dyn_cast<scf::ForOp>(*at))
+      return loads + countYounger(loop, groups, depth);
   }
   return loads;
+}
+
+/// Before a step of `loop`, or behind the loop: a step was the last that ran,
+/// or none was.
+int64_t ROCDLWriter::countYounger(scf::ForOp loop, int64_t groups,
+                                  unsigned depth) const {
+  if (!loop || depth == kMostLoops)
+    return 0;
+  return std::min(
+      countYounger(loop->getIterator(), loop->getBlock(), groups, depth + 1),
+      countYounger(loop.getBody()->end(), loop.getBody(), groups, depth + 1));
 }
 
 void ROCDLWriter::waitFor(int64_t vectorMemory, int64_t localMemory) {

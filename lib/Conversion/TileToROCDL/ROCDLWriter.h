@@ -42,6 +42,8 @@ private:
   int64_t countLoads(RankedTensorType tile) const;
   int64_t countYounger(mlir::Block::iterator at, mlir::Block *block,
                        int64_t groups, unsigned depth) const;
+  int64_t countYounger(mlir::scf::ForOp loop, int64_t groups,
+                       unsigned depth) const;
   /// Part of a view in memory: its first byte, how many follow, and how many
   /// lie between rows.
   struct Extent {

@@ -113,15 +113,13 @@ WHOLE, LAST = 1, 2
 
 # Before the loops all copies are awaited at once, and the waits behind that wait for none; the second one's barrier is
 # needed, the third one's and the fourth one's are not: nothing is read behind them but what was there, and the later
-# waves have read before the others leave the start's. The first wait of a loop that stands behind another one is for a
-# tile more than it must be, as the writer does not look into the loop before. Thus the second one waits for nothing,
-# the last phase's barrier orders nothing, and both waits of a loop must let one more run to be wrong.
+# waves have read before the others leave the start's.
 PHASES = (
     Rule("a wait for copies dropped", WAIT, drop),
-    Rule("a wait for copies dropped", WAIT, drop, part=WHOLE),
-    Rule("a wait for copies dropped", WAIT, drop, part=LAST),
-    Rule("whole tiles' waits let one more run", WAIT, let_run(1), (), WHOLE),
-    Rule("last tiles' waits let one more run", WAIT, let_run(1), (), LAST),
+    Rule("a wait for copies dropped", WAIT, drop, EACH, WHOLE),
+    Rule("a wait for copies dropped", WAIT, drop, EACH, LAST),
+    Rule("a wait for copies that lets one more run", WAIT, let_run(1), EACH, WHOLE),
+    Rule("a wait for copies that lets one more run", WAIT, let_run(1), EACH, LAST),
     Rule("a barrier dropped", BARRIER, drop, (0, 1, -1), BEFORE),
     Rule("a barrier between phases dropped", BARRIER, drop, EACH, WHOLE),
     Rule("a barrier between phases dropped", BARRIER, drop, EACH, LAST),
