@@ -37,5 +37,6 @@ llvm::Error fovea::judgeCodeObject(DeviceImage &image,
                        judgement->resources->scratchBytes;
   }
   amd::print(*judgement, os, /*indent=*/4);
+  image.judgement = amd::toJSON(*judgement);
   return llvm::Error::success();
 }
