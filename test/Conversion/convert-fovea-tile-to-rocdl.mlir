@@ -6,6 +6,7 @@
 #scores = #fovea_tile.fragment<32x32, registers = [4 at (0, 1), 4 at (0, 8)], lanes = [32 at (1, 0), 2 at (0, 4)]>
 #left = #fovea_tile.fragment<32x16, registers = [8 at (0, 1)], lanes = [32 at (1, 0), 2 at (0, 8)]>
 #pairs = #fovea_tile.fragment<32x64, registers = [4 at (0, 2), 4 at (0, 16), 2 at (0, 1)], lanes = [32 at (1, 0), 2 at (0, 8)]>
+#output = #fovea_tile.fragment<32x128, registers = [4 at (0, 4), 4 at (0, 32), 4 at (0, 1)], lanes = [32 at (1, 0), 2 at (0, 16)]>
 #gfx90a = #fovea_tile.config<m = 128, n = 32, rows = 32, columns = 32, schedule = <target = "gfx90a">>
 #gfx942 = #fovea_tile.config<m = 128, n = 32, rows = 32, columns = 32, schedule = <target = "gfx942">>
 #gfx950 = #fovea_tile.config<m = 128, n = 32, rows = 32, columns = 32, schedule = <target = "gfx950">>
@@ -272,6 +273,31 @@ fovea_tile.kernel @loops(%k: !view, %n: index) grid(%t) config(#gfx942)
     fovea_tile.put %c[%n] from %k[%n, %c0] : !c, !view
     // CHECK: rocdl.s.waitcnt 120
     fovea_tile.await_copies pending 2
+  }
+  fovea_tile.return
+}
+
+// With phases all reads of values are under way before the first one's elements are taken apart.
+// CHECK-LABEL: gpu.module @values
+!values = tensor<64x128xbf16, #fovea_tile.operand>
+fovea_tile.kernel @values(%k: !wide_view) grid(%t) config(#phases)
+    attributes {fovea_tile.shared_bytes = 16384 : i64, fovea_tile.barriers_at = 16384 : i64} {
+  %c0 = arith.constant 0 : index
+  %zero = arith.constant dense<0.0> : tensor<256x128xf32, #output>
+  %p = arith.constant dense<0.0> : tensor<256x64xbf16, #scores>
+  %c = fovea_tile.channel depth 1 at 0 : !fovea_tile.channel<!wide>
+  fovea_tile.role consumer warps 8 registers 0 {
+    fovea_tile.put %c[%c0] from %k[%c0, %c0] : !fovea_tile.channel<!wide>, !wide_view
+    fovea_tile.await_copies pending 0
+    %b = fovea_tile.get %c[%c0] : !fovea_tile.channel<!wide> -> !wide
+    // CHECK: rocdl.s.setprio 1
+    // CHECK-COUNT-32: llvm.load {{.*}} : !llvm.ptr<3> -> vector<4xbf16>
+    // CHECK-NOT: vector.extract
+    // CHECK: rocdl.sched.barrier 0
+    // CHECK-NOT: llvm.load
+    %v = fovea_tile.read %b from 0 : !wide -> !values
+    // CHECK-COUNT-32: rocdl.mfma
+    %r = fovea_tile.dot %zero, %p, %v : tensor<256x64xbf16, #scores>, !values -> tensor<256x128xf32, #output>
   }
   fovea_tile.return
 }

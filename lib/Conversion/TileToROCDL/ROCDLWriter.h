@@ -93,8 +93,12 @@ private:
                      int64_t rows);
   Registers readValues(Value base, RankedTensorType tile, int64_t first,
                        int64_t rows);
-  void readValues(Value base, RankedTensorType tile, int64_t row, int64_t group,
-                  int64_t columns, Registers &operands);
+  Value readTransposed(Value base, RankedTensorType tile, int64_t row,
+                       int64_t firstByte);
+  llvm::SmallVector<Value> readNeighbours(Value base, RankedTensorType tile,
+                                          int64_t row, int64_t firstByte,
+                                          int64_t neighbours);
+  void transpose(llvm::ArrayRef<Value> keys, Registers &operands);
   Registers readRight(DotOp dot);
 
   /// Of the phase: its matrix instructions, its exponentials, and whether these

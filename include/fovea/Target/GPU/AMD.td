@@ -38,14 +38,14 @@ def gfx90a : AMDGPU<"gfx90a"> { // MI250X, one die
   let InstructionDepth = 8;
   let GroupsColumns = true;
   let RoundsToBF16 = false;
-  let FirstExponentials = 3;
+  let FirstExponentials = 2;
   let FirstVectors = 4;
   let LastVectors = 2;
-  let LastExponentials = 3;
-  let TightExponentials = 1;
-  let TightVectors = 4;
+  let LastExponentials = 2;
+  let TightExponentials = 2;
+  let TightVectors = 1;
   let TightLastVectors = 2;
-  let TightLastExponentials = 3;
+  let TightLastExponentials = 2;
   let ProductFlops = 1024;
 }
 
@@ -62,12 +62,12 @@ def gfx942 : AMDGPU<"gfx942"> { // MI300X
   let RoundsToBF16 = false;
   let FirstExponentials = 1;
   let FirstVectors = 4;
-  let LastVectors = 4;
+  let LastVectors = 2;
   let LastExponentials = 1;
   let TightExponentials = 1;
-  let TightVectors = 1;
+  let TightVectors = 4;
   let TightLastVectors = 2;
-  let TightLastExponentials = 3;
+  let TightLastExponentials = 2;
   let ProductFlops = 2048;
 }
 

@@ -127,7 +127,8 @@ def HalveTerms : Pass<"fovea-tile-halve-terms", "::fovea::tile::KernelOp"> {
     second half of the columns, and so are the sums and the roundings behind
     them; the last product becomes two. What a condition of the softmax computes
     for rows is always computed, and selected: a branch would keep instructions
-    of the matrix unit and of the vector unit apart.
+    of the matrix unit and of the vector unit apart. Where one way multiplies what
+    the other one keeps, it is the row's factor that is selected, or 1.
 
     Before: `%p = math.exp2 %x; %l = fold add %p, %l0; %q = truncf %p; %o = dot %o0, %q, %v`
     After:  `%x0, %x1 = extract_slice %x ...; %p0 = math.exp2 %x0; ...; %o = dot (dot %o0, %q0, %v[0, n / 2]), %q1, %v[n / 2, n]`
