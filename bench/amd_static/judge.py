@@ -3,12 +3,12 @@
     judge.py --compiler build/bin/fovea-compile [--check]
 
 Prints a Markdown table, one row for each shape, with the schedule that the compiler chooses and with none (subgroups
-together, LLVM's own order of instructions). `--check` fails where a shape that is said to be clean spills, uses scratch
-or moves accumulation registers in its steady loop, or falls below its least utilisation of the matrix unit."""
+together, LLVM's own order of instructions). `--check` fails where a shape spills, uses scratch or
+moves accumulation registers in its steady loop, or falls below its least utilisation of the matrix unit."""
 
 import argparse
 import itertools
-import re
+import json
 import subprocess
 import sys
 import tempfile
@@ -16,14 +16,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 CHIPS = ("gfx90a", "gfx942", "gfx950")
-# Least utilisation, in percent, and whether no register may be spilled: (d, mask, type) by chip.
+# Least utilisation, in percent: (d, mask, type) by chip.
 BARS = {
     "gfx90a": {(128, "full", "bf16"): 92, (128, "causal", "bf16"): 70, (64, "full", "bf16"): 70, (64, "causal", "bf16"): 70},
     "gfx942": {(128, "full", "bf16"): 82, (128, "causal", "bf16"): 70},
     "gfx950": {(128, "full", "bf16"): 72, (128, "causal", "bf16"): 70},
 }  # fmt: skip
-# Three registers of what is used before and behind the loops, with a mask.
-SPILLS = {(chip, 128, "causal"): 3 for chip in ("gfx90a", "gfx942")}
 
 
 def source(chip, d, mask, dtype, plain):
@@ -37,35 +35,56 @@ def source(chip, d, mask, dtype, plain):
 
 
 def judge(compiler, case):
-    """The report's numbers of one case."""
+    """The report's judgement of one case."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "a.mlir")
         path.write_text(source(*case))
-        done = subprocess.run([compiler, path, f"--target={case[0]}", "--emit=asm", "-o", f"{folder}/a.s", "--report"],
+        done = subprocess.run([compiler, path, f"--target={case[0]}", "--emit=asm", "-o", f"{folder}/a.s", "--report=json"],
                               capture_output=True, text=True)  # fmt: skip
-    report = done.stderr
-    registers = re.search(r"registers: (\d+) VGPRs, (\d+) AGPRs.*?(\d+) \+ (\d+) spilled, (\d+) bytes of scratch", report)
-    model = re.search(r"model: (\d+) clocks/tile, MFMA ([\d.]+)% \(([\d.]+)%.*floors: mfma (\d+), valu port (\d+), lds (\d+)",
-                      report)  # fmt: skip
-    waits = re.search(r"waits: (\d+) counted vmcnt, (\d+) vmcnt\(0\).*?(\d+) accvgpr moves", report)
-    if done.returncode or not registers or not model or not waits:
-        raise SystemExit(f"{case}: no judgement\n{report}")
-    keys = ("vgprs", "agprs", "spills", "scalar_spills", "scratch")
-    result = dict(zip(keys, map(int, registers.groups())))
-    result |= dict(zip(("clocks", "use", "use_apart", "matrix", "vector", "lds"), map(float, model.groups())))
-    return result | dict(zip(("counted", "full", "moves"), map(int, waits.groups())))
+    try:
+        ((kernel,),) = (op["kernels"] for op in json.loads(done.stderr))
+        return kernel["judgement"]["loop"] | kernel["judgement"]
+    except (ValueError, LookupError, TypeError):
+        raise SystemExit(f"{case}: no judgement\n{done.stderr}") from None
 
 
-def check(case, r):
+def use_of(judgement):
+    """The matrix unit's, in percent."""
+    return round(100 * judgement["model"]["matrix_utilisation"], 1)
+
+
+def mca_of(judgement):
+    """Clocks of one wave alone, and the matrix unit's use in percent, as llvm-mca has them; it counts in 4 clocks."""
+    mca = judgement["llvm_mca"]
+    return round(4 * mca["cycles"]), round(100 * mca["matrix_cycles"] / mca["cycles"], 1)
+
+
+def check(case, judgement):
     chip, d, mask, dtype, plain = case
     if plain:
         return []
     wrong = []
-    if r["spills"] > SPILLS.get((chip, d, mask), 0) or r["moves"] or r["agprs"]:
-        wrong.append(f"spills {r['spills']}, moves {r['moves']} accumulation registers")
-    if (bar := BARS[chip].get((d, mask, dtype))) and r["use"] < bar:
-        wrong.append(f"uses {r['use']}% of the matrix unit, expected {bar}%")
+    registers = judgement["resources"]
+    moves = judgement["mix"]["counts"].get("accvgpr_moves", 0)
+    spills = registers["vgpr_spills"] + registers["sgpr_spills"]
+    if spills or registers["scratch_bytes"] or moves or registers["agprs"]:
+        wrong.append(f"spills {spills}, {registers['scratch_bytes']} bytes of scratch, moves {moves} accumulation registers")
+    if (bar := BARS[chip].get((d, mask, dtype))) and use_of(judgement) < bar:
+        wrong.append(f"uses {use_of(judgement)}% of the matrix unit, expected {bar}%")
     return [f"{chip} d={d} {mask} {dtype}: {w}" for w in wrong]
+
+
+def row(case, judgement, plain):
+    floors = judgement["model"]["floors"]
+    clocks, use = mca_of(judgement)
+    cells = (*case[:4], judgement["resources"]["total_vgprs"], judgement["resources"]["vgpr_spills"],
+             f"{judgement['model']['clocks_per_tile']:.0f}", f"{use_of(judgement)}%", f"{floors['vector_port']:.0f}",
+             f"{floors['lds']:.0f}", clocks, f"{use}%", f"{use_of(plain)}%")  # fmt: skip
+    return "| " + " | ".join(map(str, cells)) + " |"
+
+
+HEADER = ("chip", "d", "mask", "type", "VGPRs", "spilled", "clocks/tile", "MFMA", "VALU port at least", "LDS at least",
+          "llvm-mca: a wave's clocks", "llvm-mca: MFMA", "without a schedule")  # fmt: skip
 
 
 def main(argv):
@@ -77,12 +96,9 @@ def main(argv):
              for plain in (False, True)]  # fmt: skip
     with ThreadPoolExecutor(2) as pool:
         results = dict(zip(cases, pool.map(lambda c: judge(args.compiler, c), cases)))
-    print("| chip | d | mask | type | VGPRs | spilled | clocks/tile | MFMA | VALU port at least | LDS at least | "
-          "without a schedule |\n|---|---|---|---|---|---|---|---|---|---|---|")  # fmt: skip
+    print(f"| {' | '.join(HEADER)} |\n|{'---|' * len(HEADER)}")
     for case in cases[::2]:
-        r, plain = results[case], results[(*case[:4], True)]
-        print(f"| {case[0]} | {case[1]} | {case[2]} | {case[3]} | {r['vgprs']} | {r['spills']} | {r['clocks']:.0f} | "
-              f"{r['use']}% | {r['vector']:.0f} | {r['lds']:.0f} | {plain['use']}% |")  # fmt: skip
+        print(row(case, results[case], results[(*case[:4], True)]))
     wrong = [w for case, r in results.items() for w in check(case, r)] if args.check else []
     for line in wrong:
         print(f"FAIL {line}")

@@ -24,7 +24,7 @@ namespace {
 struct Backend {
   struct Stage {
     const char *name;
-    bool isForBinary;
+    enum { Always, ForBinary, ForReport } when;
     llvm::Error (*run)(DeviceImage &image, gpu::GPUModuleOp module,
                        const GPUTarget &target, bool binary);
   };
@@ -43,7 +43,7 @@ const Backend kNVIDIA = {
     "ptx or cubin",
     "cannot find ptxas, which makes cubins: put it in PATH or in FOVEA_PTXAS, "
     "or use --emit=ptx",
-    {{"LLVM to PTX", false,
+    {{"LLVM to PTX", Backend::Stage::Always,
       [](DeviceImage &image, gpu::GPUModuleOp module, const GPUTarget &target,
          bool) -> llvm::Error {
         auto ptx = emitPTX(module, target);
@@ -52,19 +52,21 @@ const Backend kNVIDIA = {
         image.text = std::move(*ptx);
         return llvm::Error::success();
       }},
-     {"ptxas", true,
+     {"ptxas", Backend::Stage::ForBinary,
       [](DeviceImage &image, gpu::GPUModuleOp, const GPUTarget &target, bool) {
         return assemble(image, target);
       }}}};
 
-const Backend kAMD = {ArtifactDevice::HIP,
-                      EmitKind::Assembly,
-                      EmitKind::HSACO,
-                      "an hsaco",
-                      "asm or hsaco",
-                      "",
-                      {{"LLVM to machine code", false, emitCodeObject},
-                       {"judge machine code", false, judgeCodeObject}}};
+const Backend kAMD = {
+    ArtifactDevice::HIP,
+    EmitKind::Assembly,
+    EmitKind::HSACO,
+    "an hsaco",
+    "asm or hsaco",
+    "",
+    {{"LLVM to machine code", Backend::Stage::Always, emitCodeObject},
+     {"judge machine code", Backend::Stage::Always, judgeCodeObject},
+     {"llvm-mca", Backend::Stage::ForReport, analyzeThroughput}}};
 
 const Backend *lookupBackend(const GPUTarget *target) {
   return target && target->vendor == GPUVendor::AMD ? &kAMD : &kNVIDIA;
@@ -167,13 +169,16 @@ LogicalResult GPUCompiler::emitDevice(gpu::GPUModuleOp module) {
         return fail(std::move(error));
       return success();
     };
-    if ((binary || !stage.isForBinary) && failed(time(stage.name, emit)))
+    bool isNeeded = stage.when == Backend::Stage::Always ||
+                    (stage.when == Backend::Stage::ForBinary && binary) ||
+                    (stage.when == Backend::Stage::ForReport && options.report);
+    if (isNeeded && failed(time(stage.name, emit)))
       return failure();
   }
   if (KernelReport *report = findReport(result.kernels, images.size()))
-    report->devices.push_back({image.kernel.name, image.kernel.sharedBytes,
-                               image.registers, image.spillBytes,
-                               image.warnings, image.analysis});
+    report->devices.push_back(
+        {image.kernel.name, image.kernel.sharedBytes, image.registers,
+         image.spillBytes, image.warnings, image.analysis, image.judgement});
   images.push_back(std::move(image));
   return success();
 }

@@ -6,6 +6,7 @@
 #scores = #fovea_tile.fragment<32x32, registers = [4 at (0, 1), 4 at (0, 8)], lanes = [32 at (1, 0), 2 at (0, 4)]>
 #left = #fovea_tile.fragment<32x16, registers = [8 at (0, 1)], lanes = [32 at (1, 0), 2 at (0, 8)]>
 #pairs = #fovea_tile.fragment<32x64, registers = [4 at (0, 2), 4 at (0, 16), 2 at (0, 1)], lanes = [32 at (1, 0), 2 at (0, 8)]>
+#output = #fovea_tile.fragment<32x128, registers = [4 at (0, 4), 4 at (0, 32), 4 at (0, 1)], lanes = [32 at (1, 0), 2 at (0, 16)]>
 #gfx90a = #fovea_tile.config<m = 128, n = 32, rows = 32, columns = 32, schedule = <target = "gfx90a">>
 #gfx942 = #fovea_tile.config<m = 128, n = 32, rows = 32, columns = 32, schedule = <target = "gfx942">>
 #gfx950 = #fovea_tile.config<m = 128, n = 32, rows = 32, columns = 32, schedule = <target = "gfx950">>
@@ -43,7 +44,8 @@ fovea_tile.kernel @products(%q: !view, %k: !view, %o: !view) grid(%t) config(#gf
     %a = fovea_tile.load %q[%t, %c0] : !view -> tensor<128x64xbf16, #left>
     // 4096 bytes by 4 waves of 64 lanes, 4 bytes each. A buffer ends where the view does, as seen from the load's own
     // row, which is its scalar offset; the swizzle goes into the lanes' offsets.
-    // CHECK: %[[COLUMN:.*]] = arith.xori
+    // CHECK: %[[KEPT:.*]] = arith.xori
+    // CHECK: %[[COLUMN:.*]] = arith.xori %[[KEPT]]
     // CHECK: %[[OFFSET:.*]] = arith.addi %{{.*}}, %[[COLUMN]]
     // CHECK: %[[ROW:.*]] = arith.muli
     // CHECK: %[[PLACE:.*]] = llvm.inttoptr {{.*}} : i32 to !llvm.ptr<3>
@@ -235,6 +237,67 @@ fovea_tile.kernel @phases(%q: !wide_view, %k: !wide_view, %n: index) grid(%t) co
     // CHECK-NEXT: scf.if %[[AHEAD]] {
     // CHECK-NEXT: rocdl.s.barrier
     fovea_tile.stagger end
+  }
+  fovea_tile.return
+}
+
+// A wait behind a loop counts what the loop's last step left running, or what was before if there was none; so does the
+// first one in a loop behind another.
+// CHECK-LABEL: gpu.module @loops
+fovea_tile.kernel @loops(%k: !view, %n: index) grid(%t) config(#gfx942)
+    attributes {fovea_tile.shared_bytes = 8192 : i64, fovea_tile.barriers_at = 8192 : i64} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c = fovea_tile.channel depth 2 at 0 : !c
+  fovea_tile.role consumer warps 4 registers 0 {
+    // CHECK: rocdl.s.waitcnt 112
+    fovea_tile.await_copies pending 0
+    fovea_tile.put %c[%c0] from %k[%c0, %c0] : !c, !view
+    // CHECK: rocdl.s.waitcnt 116
+    fovea_tile.await_copies pending 1
+    // CHECK: scf.for
+    scf.for %i = %c0 to %n step %c1 {
+      fovea_tile.put %c[%i] from %k[%i, %c0] : !c, !view
+      // A tile has 4 loads: vmcnt(8).
+      // CHECK: rocdl.s.waitcnt 120
+      fovea_tile.await_copies pending 2
+    }
+    // CHECK: scf.for
+    scf.for %i = %n to %t step %c1 {
+      fovea_tile.put %c[%i] from %k[%i, %c0] : !c, !view
+      fovea_tile.put %c[%i] from %k[%i, %c0] : !c, !view
+      // This step's 8, and 4 of the loop before: vmcnt(12).
+      // CHECK: rocdl.s.waitcnt 124
+      fovea_tile.await_copies pending 2
+    }
+    fovea_tile.put %c[%n] from %k[%n, %c0] : !c, !view
+    // CHECK: rocdl.s.waitcnt 120
+    fovea_tile.await_copies pending 2
+  }
+  fovea_tile.return
+}
+
+// With phases all reads of values are under way before the first one's elements are taken apart.
+// CHECK-LABEL: gpu.module @values
+!values = tensor<64x128xbf16, #fovea_tile.operand>
+fovea_tile.kernel @values(%k: !wide_view) grid(%t) config(#phases)
+    attributes {fovea_tile.shared_bytes = 16384 : i64, fovea_tile.barriers_at = 16384 : i64} {
+  %c0 = arith.constant 0 : index
+  %zero = arith.constant dense<0.0> : tensor<256x128xf32, #output>
+  %p = arith.constant dense<0.0> : tensor<256x64xbf16, #scores>
+  %c = fovea_tile.channel depth 1 at 0 : !fovea_tile.channel<!wide>
+  fovea_tile.role consumer warps 8 registers 0 {
+    fovea_tile.put %c[%c0] from %k[%c0, %c0] : !fovea_tile.channel<!wide>, !wide_view
+    fovea_tile.await_copies pending 0
+    %b = fovea_tile.get %c[%c0] : !fovea_tile.channel<!wide> -> !wide
+    // CHECK: rocdl.s.setprio 1
+    // CHECK-COUNT-32: llvm.load {{.*}} : !llvm.ptr<3> -> vector<4xbf16>
+    // CHECK-NOT: vector.extract
+    // CHECK: rocdl.sched.barrier 0
+    // CHECK-NOT: llvm.load
+    %v = fovea_tile.read %b from 0 : !wide -> !values
+    // CHECK-COUNT-32: rocdl.mfma
+    %r = fovea_tile.dot %zero, %p, %v : tensor<256x64xbf16, #scores>, !values -> tensor<256x128xf32, #output>
   }
   fovea_tile.return
 }

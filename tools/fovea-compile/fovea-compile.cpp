@@ -32,10 +32,15 @@ cl::opt<std::string> target("target",
 cl::opt<std::string> cpu("cpu",
                          cl::desc("which CPU: host, x86-64, avx2, avx512"),
                          cl::init("host"), cl::cat(category));
-cl::opt<bool> report("report",
-                     cl::desc("print what was chosen for each kernel, and its "
-                              "costs, to the standard error"),
-                     cl::cat(category));
+enum class ReportKind { None, Text, JSON };
+cl::opt<ReportKind> report(
+    "report",
+    cl::desc("print what was chosen for each kernel, and its costs, to the "
+             "standard error"),
+    cl::ValueOptional, cl::init(ReportKind::None), cl::cat(category),
+    cl::values(clEnumValN(ReportKind::Text, "", ""),
+               clEnumValN(ReportKind::Text, "text", "for a person"),
+               clEnumValN(ReportKind::JSON, "json", "as one JSON value")));
 cl::opt<bool> timing("timing",
                      cl::desc("print the time of each stage to the standard "
                               "error"),
@@ -96,12 +101,15 @@ static int compile(const char *argv0) {
   options.cpu = cpu;
   options.outputName = sys::path::filename(outputFile).str();
   options.runtimeLibrary = findRuntimeLibrary(argv0);
+  options.report = report != ReportKind::None;
   options.timing = timing;
   mlir::FailureOr<CompileResult> result = fovea::compile(*source, options);
   if (failed(result))
     return 1;
-  if (report)
+  if (report == ReportKind::Text)
     printReport(result->kernels, errs());
+  if (report == ReportKind::JSON)
+    errs() << formatv("{0:2}", toJSON(result->kernels)) << "\n";
   for (auto &[stage, seconds] : result->stages)
     errs() << format("%8.3f s  %s\n", seconds, stage.c_str());
   if (outputFile == "-") {

@@ -15,6 +15,9 @@ namespace fovea {
 
 /// On a device module: half of its subgroups run a phase behind the others.
 constexpr llvm::StringLiteral kStaggeredAttr = "fovea.staggered";
+/// What is known of bank conflicts, a line for each tile of shared memory;
+/// absent: nothing.
+constexpr llvm::StringLiteral kSharedTilesAttr = "fovea.shared_tiles";
 
 /// What FoveaDeviceKernel (fovea/Runtime/Device.h) says of a compiled kernel,
 /// but for its code. It travels on the kernel's function as the dictionary

@@ -35,6 +35,8 @@ struct CompileOptions {
   /// The artifact's file name, which becomes its soname; the runtime archive to
   /// link.
   std::string outputName, runtimeLibrary;
+  /// Runs what only a report needs.
+  bool report = false;
   /// Measures the stages.
   bool timing = false;
 };

@@ -9,6 +9,7 @@
 #include "fovea/Target/GPU/GPUTarget.h"
 
 #include "mlir/IR/BuiltinOps.h"
+#include "llvm/Support/JSON.h"
 
 #include <string>
 #include <vector>
@@ -22,8 +23,9 @@ struct DeviceReport {
   /// (0: it was not run) and had to spill, and its warnings.
   int64_t sharedBytes = 0, registers = 0, spillBytes = 0;
   std::string warnings;
-  /// What its machine code is seen to do.
+  /// What its machine code is seen to do, line by line and as data.
   std::string analysis;
+  llvm::json::Value judgement = nullptr;
 };
 
 /// One op that becomes a kernel, or with split keys two.
@@ -56,6 +58,8 @@ void reportLowered(mlir::ModuleOp module, std::vector<KernelReport> &kernels);
 
 /// Prints the reports as text.
 void printReport(llvm::ArrayRef<KernelReport> kernels, llvm::raw_ostream &os);
+
+llvm::json::Value toJSON(llvm::ArrayRef<KernelReport> kernels);
 
 } // namespace fovea
 

@@ -501,15 +501,17 @@ bool fits(const GPUTarget &target, const Problem &problem, Subgroups s) {
 }
 
 /// Masks, and roundings that pass through registers of their own, leave fewer
-/// registers to mix instructions with.
+/// registers to mix instructions with, unless heads are narrow.
 SmallVector<int64_t> chooseInterleave(const GPUTarget &target,
                                       const Problem &problem, int64_t n) {
   AttentionOp op = problem.op;
-  bool isTight = !op.getMasks().empty() || op.hasScore() || op.hasWhere() ||
-                 !op.getQueryType().getElementType().isBF16() ||
-                 ShapedType::isDynamic(op.getKeyType().getDimSize(2)) ||
-                 op.isRagged() || op.isPaged() || problem.keys % n != 0;
-  if (isTight)
+  constexpr int64_t kNarrow = 64;
+  bool isPlain = op.getMasks().empty() && !op.hasScore() && !op.hasWhere() &&
+                 op.getQueryType().getElementType().isBF16() &&
+                 !ShapedType::isDynamic(op.getKeyType().getDimSize(2)) &&
+                 !op.isRagged() && !op.isPaged() &&
+                 problem.keys % n == 0;
+  if (!isPlain && std::max(problem.dk, problem.dv) > kNarrow)
     return {target.tightExponentials, target.tightVectors,
             target.tightLastVectors, target.tightLastExponentials};
   return {target.firstExponentials, target.firstVectors, target.lastVectors,

@@ -7,6 +7,8 @@
 
 #include "KernelWriter.h"
 
+#include "fovea/Dialect/FoveaTile/Transforms/SharedTiles.h"
+
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 
 namespace fovea::tile {
@@ -34,6 +36,12 @@ mlir::LogicalResult convertKernels(mlir::ModuleOp module, GPUVendor vendor) {
                     description.toAttribute(module.getContext()));
     if (kernel.getConfig().getSchedule().getPhases() == Phases::PingPong)
       device->setAttr(kStaggeredAttr, b.getUnitAttr());
+    llvm::SmallVector<std::string> tiles;
+    describeChannels(kernel, *target, tiles);
+    if (!tiles.empty())
+      device->setAttr(
+          kSharedTilesAttr,
+          b.getStrArrayAttr(llvm::to_vector_of<llvm::StringRef>(tiles)));
     kernel.erase();
   }
   return mlir::success();

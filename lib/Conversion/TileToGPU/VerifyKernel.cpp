@@ -160,6 +160,7 @@ LogicalResult Verifier::verifyChannel(ChannelOp channel) {
   RankedTensorType tile = channel.getChannel().getType().getTile();
   auto swizzle = dyn_cast_or_null<SwizzleAttr>(tile.getEncoding());
   if (!swizzle || swizzle.getBytes() != target.swizzle ||
+      !(swizzle.isIdentity() || target.sharedMemory) ||
       !(tile.getElementType().isBF16() || tile.getElementType().isF16()) ||
       tile.getDimSize(0) > kMostCopiedRows)
     return channel.emitOpError("holds ")

@@ -178,15 +178,18 @@ LogicalResult ROCDLWriter::writePut(PutOp put) {
   int64_t lanesOfLine = line / target.copyBytes;
   Value laneRow = shift(lane, llvm::Log2_64(lanesOfLine));
   Value laneByte = mul(band(lane, lanesOfLine - 1), target.copyBytes);
+  auto inBytes = [&](Value flips) {
+    return flips ? mul(flips, kChunkBytes) : flips;
+  };
+  // The chunk that the swizzle keeps in the lane's place.
+  Value laneColumn = flip(laneByte, inBytes(getFlips(ring.tile, laneRow)));
   Value rowByte = arith::MulIOp::create(b_, laneRow, extent.rowBytes);
   int64_t columnBytes = view.type.getShape().back() * 2;
   for (int64_t load = 0; load < loads; ++load) {
     Part part = getPart(load, rows, rowsOfLoad);
     Value row = add(part.waveRow, part.row);
-    // The chunk that the swizzle keeps in the lane's place.
-    Value swizzle = band(add(row, laneRow), line / kChunkBytes - 1);
-    Value column =
-        arith::XOrIOp::create(b_, laneByte, mul(swizzle, kChunkBytes));
+    // Rows of a load have no bits in common with those of its lanes.
+    Value column = flip(laneColumn, inBytes(getFlips(ring.tile, row)));
     Value offset = add(rowByte, column);
     Extent from = extent;
     Value rowOffset = arith::MulIOp::create(b_, row, extent.rowBytes);
@@ -217,6 +220,11 @@ LogicalResult ROCDLWriter::writePut(PutOp put) {
   return success();
 }
 
+/// Loops within which groups are looked for: of a kernel with phases the three
+/// that follow each other, each of which may run no step. A wait that knows no
+/// further waits for more than it must.
+static constexpr unsigned kMostLoops = 4;
+
 /// Loads of the `groups` youngest groups before `at`: groups end at
 /// await_copies. Where paths differ the fewest count, since a wait for more
 /// than needed is none for less.
@@ -224,25 +232,29 @@ int64_t ROCDLWriter::countYounger(Block::iterator at, Block *block,
                                   int64_t groups, unsigned depth) const {
   int64_t loads = 0;
   while (groups > 0) {
-    if (at == block->begin()) {
-      auto loop = dyn_cast<scf::ForOp>(block->getParentOp());
-      // A body without a whole group of its own: what is known is enough.
-      if (!loop || depth > 2)
-        return loads;
-      return loads +
-             std::min(countYounger(loop->getIterator(), loop->getBlock(),
-                                   groups, depth + 1),
-                      countYounger(block->end(), block, groups, depth + 1));
-    }
+    if (at == block->begin())
+      return loads + countYounger(dyn_cast<scf::ForOp>(block->getParentOp()),
+                                  groups, depth);
     --at;
     if (isa<AwaitCopiesOp>(*at))
       --groups;
     else if (auto put = dyn_cast<PutOp>(*at))
       loads += countLoads(put.getChannel().getType().getTile());
-    else if (isa<scf::ForOp>(*at))
-      return loads;
+    else if (auto loop = dyn_cast<scf::ForOp>(*at))
+      return loads + countYounger(loop, groups, depth);
   }
   return loads;
+}
+
+/// Before a step of `loop`, or behind the loop: a step was the last that ran,
+/// or none was.
+int64_t ROCDLWriter::countYounger(scf::ForOp loop, int64_t groups,
+                                  unsigned depth) const {
+  if (!loop || depth == kMostLoops)
+    return 0;
+  return std::min(
+      countYounger(loop->getIterator(), loop->getBlock(), groups, depth + 1),
+      countYounger(loop.getBody()->end(), loop.getBody(), groups, depth + 1));
 }
 
 void ROCDLWriter::waitFor(int64_t vectorMemory, int64_t localMemory) {

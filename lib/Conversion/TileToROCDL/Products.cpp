@@ -56,25 +56,6 @@ Value ROCDLWriter::multiply(Type element, Value a, Value b, Value c) {
       ->getResult(0);
 }
 
-/// What lanes share is flipped and added behind the sum of the buffer and the
-/// lane's own part: then a loop keeps one register for all of these addresses,
-/// not one for each. The two parts of a row, and of a chunk, have no bits in
-/// common, and buffers start at multiples of the swizzle's period.
-Value ROCDLWriter::getAddress(Value base, RankedTensorType tile,
-                              const Chunk &chunk) {
-  int64_t line = target.swizzle, chunks = line / kChunkBytes;
-  Value within = arith::XOrIOp::create(b_, chunk.laneChunk,
-                                       band(chunk.laneRow, chunks - 1));
-  Value address = add(mul(chunk.laneRow, line), mul(within, kChunkBytes));
-  if (chunk.laneByte)
-    address = add(address, chunk.laneByte);
-  address = add(base, address);
-  if (int64_t flips = (chunk.chunk % chunks) ^ (chunk.row & (chunks - 1)))
-    address = arith::XOrIOp::create(b_, address, i32(flips * kChunkBytes));
-  return add(address, chunk.chunk / chunks * tile.getDimSize(0) * line +
-                          chunk.row * line);
-}
-
 Value ROCDLWriter::readShared(Type type, Value address) {
   auto load = LLVM::LoadOp::create(b_, type, sharedPointer(address),
                                    cast<VectorType>(type).getNumElements() * 2);
@@ -117,47 +98,55 @@ Registers ROCDLWriter::readKeys(Value base, RankedTensorType tile,
   return words;
 }
 
-/// Values of group `group` of so many `columns`. Where reads transpose, 4 keys
-/// of a column come at once; else a lane reads neighbouring columns of 4 keys
-/// one after the other.
-void ROCDLWriter::readValues(Value base, RankedTensorType tile, int64_t row,
-                             int64_t group, int64_t columns,
-                             Registers &operands) {
+/// Values of the columns from `firstByte` on, as an operand: 4 keys of a column
+/// come at once, twice.
+Value ROCDLWriter::readTransposed(Value base, RankedTensorType tile,
+                                  int64_t row, int64_t firstByte) {
   Type element = tile.getElementType();
-  Value half = shift(lane, 5);
-  if (target.transposesReads) {
-    // Of 16 lanes each names 4 columns of one of 4 keys.
-    Value inRow = band(lane, 15);
-    Chunk chunk{row, kBlock * 2 / kChunkBytes * group,
-                add(mul(half, 4), shift(inRow, 2)),
-                add(mul(band(shift(lane, 4), 1), 2), shift(band(inRow, 3), 1)),
-                mul(band(inRow, 1), 8)};
-    Value low = readTransposed(element, getAddress(base, tile, chunk));
-    chunk.row += 8;
-    Value high = readTransposed(element, getAddress(base, tile, chunk));
-    operands.push_back(LLVM::ShuffleVectorOp::create(
-        b_, low, high, ArrayRef<int32_t>{0, 1, 2, 3, 4, 5, 6, 7}));
-    return;
-  }
-  int64_t neighbours = columns / kBlock, firstByte = group * columns * 2;
+  // Of 16 lanes each names 4 columns of one of 4 keys.
+  Value inRow = band(lane, 15);
+  Chunk chunk{row, firstByte / kChunkBytes,
+              add(mul(shift(lane, 5), 4), shift(inRow, 2)),
+              add(mul(band(shift(lane, 4), 1), 2), shift(band(inRow, 3), 1)),
+              mul(band(inRow, 1), 8)};
+  Value low = readTransposed(element, getAddress(base, tile, chunk));
+  chunk.row += 8;
+  Value high = readTransposed(element, getAddress(base, tile, chunk));
+  return LLVM::ShuffleVectorOp::create(
+      b_, low, high, ArrayRef<int32_t>{0, 1, 2, 3, 4, 5, 6, 7});
+}
+
+/// So many `neighbours` of each of 4 keys, one key after the other.
+SmallVector<Value> ROCDLWriter::readNeighbours(Value base,
+                                               RankedTensorType tile,
+                                               int64_t row, int64_t firstByte,
+                                               int64_t neighbours) {
   Value laneByte = mul(band(lane, kBlock - 1), 2 * neighbours);
-  SmallVector<Registers> keys;
+  SmallVector<Value> keys;
   for (int64_t key = 0; key < 4; ++key) {
     // A lane's columns may lie in a second block of a line's columns.
     Value byte = add(laneByte, firstByte % target.swizzle);
-    Chunk chunk{row + key, 0, mul(half, 4),
+    Chunk chunk{row + key, 0, mul(shift(lane, 5), 4),
                 band(shift(byte, 4), target.swizzle / kChunkBytes - 1),
                 band(laneByte, kChunkBytes - 1)};
     Value block = add(shift(byte, llvm::Log2_32(target.swizzle)),
                       firstByte / target.swizzle);
     Value address = add(getAddress(base, tile, chunk),
                         mul(block, tile.getDimSize(0) * target.swizzle));
-    appendElements(readShared(VectorType::get(neighbours, element), address),
-                   keys.emplace_back());
+    keys.push_back(readShared(
+        VectorType::get(neighbours, tile.getElementType()), address));
   }
-  for (int64_t column = 0; column < neighbours; ++column) {
+  return keys;
+}
+
+/// From columns of a key to keys of a column, an operand for each column.
+void ROCDLWriter::transpose(ArrayRef<Value> keys, Registers &operands) {
+  SmallVector<Registers> columns;
+  for (Value key : keys)
+    appendElements(key, columns.emplace_back());
+  for (size_t column = 0; column < columns.front().size(); ++column) {
     Registers word;
-    for (const Registers &columnsOfKey : keys)
+    for (const Registers &columnsOfKey : columns)
       word.push_back(columnsOfKey[column]);
     operands.push_back(makeVector(word));
   }
@@ -169,9 +158,19 @@ Registers ROCDLWriter::readValues(Value base, RankedTensorType tile,
       getValuesFragment(target, tile.getDimSize(1), b_.getContext())
           .getColumns();
   Registers operands;
+  SmallVector<SmallVector<Value>> words;
   for (int64_t row = first; row < first + rows; row += target.instructionDepth)
-    for (int64_t group = 0; group < tile.getDimSize(1) / columns; ++group)
-      readValues(base, tile, row, group, columns, operands);
+    for (int64_t byte = 0; byte < tile.getDimSize(1) * 2; byte += columns * 2)
+      if (target.transposesReads)
+        operands.push_back(readTransposed(base, tile, row, byte));
+      else
+        words.push_back(
+            readNeighbours(base, tile, row, byte, columns / kBlock));
+  // All reads are under way before the first one is waited for.
+  if (!words.empty() && hasPhases())
+    ROCDL::SchedBarrier::create(b_, uint32_t(0));
+  for (ArrayRef<Value> keys : words)
+    transpose(keys, operands);
   return operands;
 }
 

@@ -42,6 +42,8 @@ private:
   int64_t countLoads(RankedTensorType tile) const;
   int64_t countYounger(mlir::Block::iterator at, mlir::Block *block,
                        int64_t groups, unsigned depth) const;
+  int64_t countYounger(mlir::scf::ForOp loop, int64_t groups,
+                       unsigned depth) const;
   /// Part of a view in memory: its first byte, how many follow, and how many
   /// lie between rows.
   struct Extent {
@@ -67,6 +69,18 @@ private:
   void meet(int64_t priority);
   void interleave();
 
+  // Swizzles (Swizzles.cpp).
+  Value getFlips(RankedTensorType tile, Value row);
+  Value flip(Value value, Value flips);
+  /// A lane's chunk of 16 bytes, or a part of one, in a tile of shared memory.
+  struct Chunk {
+    /// Rows and 16-byte chunks of a line that all lanes share, and the lane's,
+    /// which have no bits in common.
+    int64_t row, chunk;
+    Value laneRow, laneChunk, laneByte;
+  };
+  Value getAddress(Value base, RankedTensorType tile, const Chunk &chunk);
+
   // Products (Products.cpp).
   LogicalResult writeDot(DotOp dot) override;
   LogicalResult writeRead(ReadOp read) override;
@@ -76,13 +90,6 @@ private:
   int64_t getCarriedWidth(mlir::Type type) override;
   /// One block of the result, `c`, for one step of an operand's depth.
   Value multiply(mlir::Type element, Value a, Value b, Value c);
-  /// A lane's chunk of 16 bytes, or a part of one, in a tile of shared memory.
-  struct Chunk {
-    /// Rows and 16-byte chunks of a line that all lanes share, and the lane's.
-    int64_t row, chunk;
-    Value laneRow, laneChunk, laneByte;
-  };
-  Value getAddress(Value base, RankedTensorType tile, const Chunk &chunk);
   Value readShared(mlir::Type type, Value address);
   Value readTransposed(mlir::Type element, Value address);
   /// A right operand, word by word: of the keys of a block a step's columns, of
@@ -91,8 +98,12 @@ private:
                      int64_t rows);
   Registers readValues(Value base, RankedTensorType tile, int64_t first,
                        int64_t rows);
-  void readValues(Value base, RankedTensorType tile, int64_t row, int64_t group,
-                  int64_t columns, Registers &operands);
+  Value readTransposed(Value base, RankedTensorType tile, int64_t row,
+                       int64_t firstByte);
+  llvm::SmallVector<Value> readNeighbours(Value base, RankedTensorType tile,
+                                          int64_t row, int64_t firstByte,
+                                          int64_t neighbours);
+  void transpose(llvm::ArrayRef<Value> keys, Registers &operands);
   Registers readRight(DotOp dot);
 
   /// Of the phase: its matrix instructions, its exponentials, and whether these

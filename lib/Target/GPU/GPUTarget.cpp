@@ -4,6 +4,8 @@
 
 #include "fovea/Target/GPU/GPUTarget.h"
 
+#include "fovea/Target/AMD/SharedMemory/Model.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 

@@ -63,6 +63,10 @@ StringRef fovea::getVersionedLLD() {
   return FOVEA_VERSIONED("ld.lld", LLVM_VERSION_MAJOR);
 }
 
+StringRef fovea::getVersionedMCA() {
+  return FOVEA_VERSIONED("llvm-mca", LLVM_VERSION_MAJOR);
+}
+
 Expected<std::string> fovea::runTool(StringRef program,
                                      ArrayRef<StringRef> arguments) {
   auto log = TemporaryFile::create("log");

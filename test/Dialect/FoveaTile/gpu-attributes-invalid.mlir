@@ -117,3 +117,23 @@
 
 // expected-error @below {{swizzle of 16 bytes, expected 32, 64 or 128}}
 #swizzle = #fovea_tile.swizzle<16>
+
+// -----
+
+// expected-error @below {{swizzle of 128 bytes has 2 row masks, expected 3, one for each bit of a chunk's index}}
+#swizzle = #fovea_tile.swizzle<128, rows = [2, 4]>
+
+// -----
+
+// expected-error @below {{swizzle of 32 bytes has 3 row masks, expected 1, one for each bit of a chunk's index}}
+#swizzle = #fovea_tile.swizzle<32, rows = [1, 2, 4]>
+
+// -----
+
+// expected-error @below {{swizzle has the row mask 256, expected 0 to 255}}
+#swizzle = #fovea_tile.swizzle<128, rows = [2, 4, 256]>
+
+// -----
+
+// expected-error @below {{swizzle has the row mask -1, expected 0 to 255}}
+#swizzle = #fovea_tile.swizzle<128, rows = [2, -1, 8]>

@@ -37,6 +37,15 @@ func.func @layouts(%a: !scores, %b: tensor<4xf32, #fovea_tile.fragment<1x1, regi
   return
 }
 
+// Row masks are printed unless they are the identity's.
+// CHECK-LABEL: func @swizzles
+// CHECK-SAME: tensor<8x64xf16, #fovea_tile.swizzle<128, rows = [2, 4, 8]>>, {{.*}}: tensor<8x64xf16, #fovea_tile.swizzle<128>>, {{.*}}: tensor<8x16xf16, #fovea_tile.swizzle<32, rows = [0]>>
+func.func @swizzles(%a: tensor<8x64xf16, #fovea_tile.swizzle<128, rows = [2, 4, 8]>>,
+                    %b: tensor<8x64xf16, #fovea_tile.swizzle<128, rows = [1, 2, 4]>>,
+                    %c: tensor<8x16xf16, #fovea_tile.swizzle<32, rows = [0]>>) {
+  return
+}
+
 // CHECK-LABEL: fovea_tile.kernel @roles
 // CHECK-SAME: (%[[Q:.*]]: memref<?x64xbf16>, %[[O:.*]]: memref<?x64xbf16>)
 fovea_tile.kernel @roles(%q: memref<?x64xbf16>, %o: memref<?x64xbf16>) grid(%t)

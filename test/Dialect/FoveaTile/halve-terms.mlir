@@ -156,3 +156,54 @@ fovea_tile.kernel @together(%q: memref<?x64xbf16>, %k: memref<?x64xbf16>) grid(%
   }
   fovea_tile.return
 }
+
+// -----
+
+// Where one way multiplies what the other one keeps, the factor of a row is selected, and its elements are multiplied.
+#config = #fovea_tile.config<m = 256, n = 64, rows = 32, columns = 64, schedule = <target = "gfx942", phases = ping_pong>>
+!shared = tensor<64x64xbf16, #fovea_tile.swizzle<128>>
+!c = !fovea_tile.channel<!shared>
+!tile = tensor<256x64xf32>
+!narrow = tensor<256x8xf32>
+!rows = tensor<256xf32>
+// CHECK-LABEL: fovea_tile.kernel @factor
+fovea_tile.kernel @factor(%q: memref<?x64xbf16>, %k: memref<?x64xbf16>, %o: memref<?x64xf32>, %grows: i1) grid(%t) config(#config) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %zero = arith.constant dense<0.0> : !tile
+  %sums = arith.constant dense<0.0> : !narrow
+  %one = arith.constant dense<1.0> : !rows
+  %kc = fovea_tile.channel depth 2 : !c
+  %vc = fovea_tile.channel depth 2 : !c
+  %a = fovea_tile.load %q[%t, %c0] : memref<?x64xbf16> -> tensor<256x64xbf16>
+  // CHECK: scf.for {{.*}} iter_args(%{{.*}} = %{{.*}}, %[[SUM:.*]] = %{{.*}}, %{{.*}} = %{{.*}})
+  %r:3 = scf.for %i = %c0 to %t step %c1 iter_args(%acc = %zero, %sum = %sums, %max = %one) -> (!tile, !narrow, !rows) {
+    fovea_tile.put %kc[%i] from %k[%i, %c0] : !c, memref<?x64xbf16>
+    %key = fovea_tile.get %kc[%i] : !c -> !shared
+    fovea_tile.put %vc[%i] from %k[%i, %c0] : !c, memref<?x64xbf16>
+    %value = fovea_tile.get %vc[%i] : !c -> !shared
+    %s = fovea_tile.dot %zero, %a, %key transposed : tensor<256x64xbf16>, !shared -> !tile
+    // CHECK: %[[M:.*]] = fovea_tile.reduce maximum
+    // CHECK: %[[ONE:.*]] = arith.constant dense<1.000000e+00> : tensor<256xf32>
+    // CHECK: %[[FACTOR:.*]] = arith.select %{{.*}}, %[[M]], %[[ONE]] : tensor<256xf32>
+    // CHECK: %[[ALL:.*]] = fovea_tile.broadcast %[[FACTOR]]
+    // CHECK: %[[START:.*]] = arith.mulf %[[SUM]], %[[ALL]] : tensor<256x8xf32>
+    // CHECK-NOT: arith.select {{.*}} : tensor<256x8xf32>
+    %start = scf.if %grows -> !narrow {
+      %m = fovea_tile.reduce maximum %s, %max : !tile -> !rows
+      %bm = fovea_tile.broadcast %m : !rows -> !narrow
+      %scaled = arith.mulf %sum, %bm : !narrow
+      scf.yield %scaled : !narrow
+    } else {
+      scf.yield %sum : !narrow
+    }
+    // CHECK: fovea_tile.fold add %{{.*}}, %[[START]]
+    %p = math.exp2 %s : !tile
+    %l = fovea_tile.fold add %p, %start : !tile -> !narrow
+    %h = arith.truncf %p : !tile to tensor<256x64xbf16>
+    %n = fovea_tile.dot %acc, %h, %value : tensor<256x64xbf16>, !shared -> !tile
+    scf.yield %n, %l, %max : !tile, !narrow, !rows
+  }
+  fovea_tile.store %r#0, %o[%t, %c0] : !tile, memref<?x64xf32>
+  fovea_tile.return
+}

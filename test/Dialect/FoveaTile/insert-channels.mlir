@@ -91,6 +91,62 @@ fovea_tile.kernel @chunks(%q: memref<?x64xbf16>) grid(%t) config(#config) {
 
 // -----
 
+// Where addresses are the program's, a swizzle suits the reads of a tile: as keys, as values, as both.
+#config = #fovea_tile.config<m = 128, n = 64, rows = 32, columns = 64, schedule = <target = "gfx942">>
+// CHECK-LABEL: fovea_tile.kernel @banks32
+// CHECK-DAG: %[[K:.*]] = fovea_tile.channel depth 1 : <tensor<64x128xbf16, #fovea_tile.swizzle<128>>>
+// CHECK-DAG: %[[V:.*]] = fovea_tile.channel depth 1 : <tensor<64x192xbf16, #fovea_tile.swizzle<128, rows = [0, 0, 0]>>>
+// CHECK-DAG: %[[B:.*]] = fovea_tile.channel depth 1 : <tensor<64x64xbf16, #fovea_tile.swizzle<128>>>
+// CHECK: fovea_tile.put %[[K]]
+// CHECK: fovea_tile.put %[[V]]
+// CHECK: fovea_tile.put %[[B]]
+fovea_tile.kernel @banks32(%q: memref<?x128xbf16>, %k: memref<?x128xbf16>, %v: memref<?x192xbf16>, %x: memref<?x64xbf16>)
+    grid(%t) config(#config) {
+  %c0 = arith.constant 0 : index
+  %zero = arith.constant dense<0.0> : tensor<128x64xf32>
+  %zeros = arith.constant dense<0.0> : tensor<128x192xf32>
+  %a = fovea_tile.load %q[%t, %c0] : memref<?x128xbf16> -> tensor<128x128xbf16>
+  %b = fovea_tile.load %k[%c0, %c0] : memref<?x128xbf16> -> tensor<64x128xbf16>
+  %c = fovea_tile.load %v[%c0, %c0] : memref<?x192xbf16> -> tensor<64x192xbf16>
+  %s = fovea_tile.dot %zero, %a, %b transposed : tensor<128x128xbf16>, tensor<64x128xbf16> -> tensor<128x64xf32>
+  %p = arith.truncf %s : tensor<128x64xf32> to tensor<128x64xbf16>
+  %o = fovea_tile.dot %zeros, %p, %c : tensor<128x64xbf16>, tensor<64x192xbf16> -> tensor<128x192xf32>
+  %d = fovea_tile.load %x[%c0, %c0] : memref<?x64xbf16> -> tensor<64x64xbf16>
+  %s2 = fovea_tile.dot %zero, %p, %d transposed : tensor<128x64xbf16>, tensor<64x64xbf16> -> tensor<128x64xf32>
+  %s3 = fovea_tile.dot %s2, %p, %d : tensor<128x64xbf16>, tensor<64x64xbf16> -> tensor<128x64xf32>
+  fovea_tile.return
+}
+
+// -----
+
+// Banks repeat after 256 bytes, and reads transpose.
+#config = #fovea_tile.config<m = 128, n = 64, rows = 32, columns = 64, schedule = <target = "gfx950">>
+// CHECK-LABEL: fovea_tile.kernel @banks64
+// CHECK-DAG: %[[K:.*]] = fovea_tile.channel depth 1 : <tensor<64x128xbf16, #fovea_tile.swizzle<128, rows = [2, 4, 8]>>>
+// CHECK-DAG: %[[V:.*]] = fovea_tile.channel depth 1 : <tensor<64x192xbf16, #fovea_tile.swizzle<128, rows = [0, 5, 2]>>>
+// CHECK-DAG: %[[B:.*]] = fovea_tile.channel depth 1 : <tensor<64x64xbf16, #fovea_tile.swizzle<128, rows = [8, 5, 2]>>>
+// CHECK: fovea_tile.put %[[K]]
+// CHECK: fovea_tile.put %[[V]]
+// CHECK: fovea_tile.put %[[B]]
+fovea_tile.kernel @banks64(%q: memref<?x128xbf16>, %k: memref<?x128xbf16>, %v: memref<?x192xbf16>, %x: memref<?x64xbf16>)
+    grid(%t) config(#config) {
+  %c0 = arith.constant 0 : index
+  %zero = arith.constant dense<0.0> : tensor<128x64xf32>
+  %zeros = arith.constant dense<0.0> : tensor<128x192xf32>
+  %a = fovea_tile.load %q[%t, %c0] : memref<?x128xbf16> -> tensor<128x128xbf16>
+  %b = fovea_tile.load %k[%c0, %c0] : memref<?x128xbf16> -> tensor<64x128xbf16>
+  %c = fovea_tile.load %v[%c0, %c0] : memref<?x192xbf16> -> tensor<64x192xbf16>
+  %s = fovea_tile.dot %zero, %a, %b transposed : tensor<128x128xbf16>, tensor<64x128xbf16> -> tensor<128x64xf32>
+  %p = arith.truncf %s : tensor<128x64xf32> to tensor<128x64xbf16>
+  %o = fovea_tile.dot %zeros, %p, %c : tensor<128x64xbf16>, tensor<64x192xbf16> -> tensor<128x192xf32>
+  %d = fovea_tile.load %x[%c0, %c0] : memref<?x64xbf16> -> tensor<64x64xbf16>
+  %s2 = fovea_tile.dot %zero, %p, %d transposed : tensor<128x64xbf16>, tensor<64x64xbf16> -> tensor<128x64xf32>
+  %s3 = fovea_tile.dot %s2, %p, %d : tensor<128x64xbf16>, tensor<64x64xbf16> -> tensor<128x64xf32>
+  fovea_tile.return
+}
+
+// -----
+
 // A matrix unit that takes left operands from registers: the queries stay a load, keys and values come through
 // channels. A load that is a right operand too, or comes anew in each step, does not stay.
 #config = #fovea_tile.config<m = 256, n = 64, rows = 32, columns = 64, schedule = <target = "gfx942">>

@@ -310,3 +310,142 @@ fovea_tile.kernel @k(%p: memref<?x68xbf16>) grid(%t) config(#config)
   }
   fovea_tile.return
 }
+
+// V7 where addresses are the program's: lanes that need one bank, and the swizzle that parts them.
+
+// -----
+
+#config = #fovea_tile.config<m = 32, n = 64, rows = 32, columns = 64, schedule = <target = "gfx942">>
+fovea_tile.kernel @k() grid(%t) config(#config)
+    attributes {fovea_tile.barriers_at = 32768, fovea_tile.shared_bytes = 32768} {
+  %c0 = arith.constant 0 : index
+  %zero = arith.constant dense<0.0> : tensor<32x64xf32>
+  %a = arith.constant dense<0.0> : tensor<32x64xbf16>
+  // expected-error @below {{V7: no swizzle has bank conflicts on gfx942: ds_read_b128 number 0: lanes 0 (row 0 byte 0 at 0) and 1 (row 1 byte 0 at 128) both need bank 0 of 32 in the phase of lanes 0-3 20-23; expected #fovea_tile.swizzle<128>}}
+  %c = fovea_tile.channel depth 1 at 0 : !fovea_tile.channel<tensor<64x64xbf16, #fovea_tile.swizzle<128, rows = [0, 0, 0]>>>
+  fovea_tile.role consumer warps 1 registers 0 {
+    %b = fovea_tile.get %c[%c0] : !fovea_tile.channel<tensor<64x64xbf16, #fovea_tile.swizzle<128, rows = [0, 0, 0]>>> -> tensor<64x64xbf16, #fovea_tile.swizzle<128, rows = [0, 0, 0]>>
+    %s = fovea_tile.dot %zero, %a, %b transposed : tensor<32x64xbf16>, tensor<64x64xbf16, #fovea_tile.swizzle<128, rows = [0, 0, 0]>> -> tensor<32x64xf32>
+  }
+  fovea_tile.return
+}
+
+// -----
+
+#config = #fovea_tile.config<m = 32, n = 64, rows = 32, columns = 64, schedule = <target = "gfx942">>
+fovea_tile.kernel @k() grid(%t) config(#config)
+    attributes {fovea_tile.barriers_at = 32768, fovea_tile.shared_bytes = 32768} {
+  %c0 = arith.constant 0 : index
+  %zero = arith.constant dense<0.0> : tensor<32x64xf32>
+  %a = arith.constant dense<0.0> : tensor<32x64xbf16>
+  // expected-error @below {{V7: chunk ^= (row >> 1 & 7) has bank conflicts on gfx942: ds_read_b128 number 0: lanes 0 (row 0 byte 0 at 0) and 1 (row 1 byte 0 at 128) both need bank 0 of 32 in the phase of lanes 0-3 20-23; expected #fovea_tile.swizzle<128>}}
+  %c = fovea_tile.channel depth 1 at 0 : !fovea_tile.channel<tensor<64x64xbf16, #fovea_tile.swizzle<128, rows = [2, 4, 8]>>>
+  fovea_tile.role consumer warps 1 registers 0 {
+    %b = fovea_tile.get %c[%c0] : !fovea_tile.channel<tensor<64x64xbf16, #fovea_tile.swizzle<128, rows = [2, 4, 8]>>> -> tensor<64x64xbf16, #fovea_tile.swizzle<128, rows = [2, 4, 8]>>
+    %s = fovea_tile.dot %zero, %a, %b transposed : tensor<32x64xbf16>, tensor<64x64xbf16, #fovea_tile.swizzle<128, rows = [2, 4, 8]>> -> tensor<32x64xf32>
+  }
+  fovea_tile.return
+}
+
+// -----
+
+#config = #fovea_tile.config<m = 32, n = 64, rows = 32, columns = 64, schedule = <target = "gfx950">>
+fovea_tile.kernel @k() grid(%t) config(#config)
+    attributes {fovea_tile.barriers_at = 32768, fovea_tile.shared_bytes = 32768} {
+  %c0 = arith.constant 0 : index
+  %zero = arith.constant dense<0.0> : tensor<32x64xf32>
+  %a = arith.constant dense<0.0> : tensor<32x64xbf16>
+  // expected-error @below {{V7: chunk ^= (row & 7) has bank conflicts on gfx950: ds_read_b128 number 0: lanes 0 (row 0 byte 0 at 0) and 24 (row 24 byte 0 at 3072) both need bank 0 of 64 in the phase of lanes 0-3 12-15 20-27; expected #fovea_tile.swizzle<128, rows = [2, 4, 8]>}}
+  %c = fovea_tile.channel depth 1 at 0 : !fovea_tile.channel<tensor<64x64xbf16, #fovea_tile.swizzle<128>>>
+  fovea_tile.role consumer warps 1 registers 0 {
+    %b = fovea_tile.get %c[%c0] : !fovea_tile.channel<tensor<64x64xbf16, #fovea_tile.swizzle<128>>> -> tensor<64x64xbf16, #fovea_tile.swizzle<128>>
+    %s = fovea_tile.dot %zero, %a, %b transposed : tensor<32x64xbf16>, tensor<64x64xbf16, #fovea_tile.swizzle<128>> -> tensor<32x64xf32>
+  }
+  fovea_tile.return
+}
+
+// -----
+
+#config = #fovea_tile.config<m = 32, n = 64, rows = 32, columns = 64, schedule = <target = "gfx950">>
+fovea_tile.kernel @k() grid(%t) config(#config)
+    attributes {fovea_tile.barriers_at = 32768, fovea_tile.shared_bytes = 32768} {
+  %c0 = arith.constant 0 : index
+  %zero = arith.constant dense<0.0> : tensor<32x64xf32>
+  %a = arith.constant dense<0.0> : tensor<32x64xbf16>
+  // expected-error @below {{V7: chunk ^= (row & 7) has bank conflicts on gfx950: ds_read_b64_tr_b16 number 0: lanes 0 (row 0 byte 0 at 0) and 24 (row 2 byte 32 at 256) both need bank 0 of 64 in the phase of lanes 0-31; expected #fovea_tile.swizzle<128, rows = [0, 5, 2]>}}
+  %c = fovea_tile.channel depth 1 at 0 : !fovea_tile.channel<tensor<64x64xbf16, #fovea_tile.swizzle<128>>>
+  fovea_tile.role consumer warps 1 registers 0 {
+    %b = fovea_tile.get %c[%c0] : !fovea_tile.channel<tensor<64x64xbf16, #fovea_tile.swizzle<128>>> -> tensor<64x64xbf16, #fovea_tile.swizzle<128>>
+    %s = fovea_tile.dot %zero, %a, %b : tensor<32x64xbf16>, tensor<64x64xbf16, #fovea_tile.swizzle<128>> -> tensor<32x64xf32>
+  }
+  fovea_tile.return
+}
+
+// -----
+
+#config = #fovea_tile.config<m = 32, n = 64, rows = 32, columns = 64, schedule = <target = "gfx950">>
+fovea_tile.kernel @k() grid(%t) config(#config)
+    attributes {fovea_tile.barriers_at = 32768, fovea_tile.shared_bytes = 32768} {
+  %c0 = arith.constant 0 : index
+  %zero = arith.constant dense<0.0> : tensor<32x64xf32>
+  %a = arith.constant dense<0.0> : tensor<32x64xbf16>
+  // expected-error @below {{V7: has tiles swizzled by 64 bytes, expected 128 on gfx950}}
+  %c = fovea_tile.channel depth 1 at 0 : !fovea_tile.channel<tensor<64x64xbf16, #fovea_tile.swizzle<64>>>
+  fovea_tile.role consumer warps 1 registers 0 {
+    %b = fovea_tile.get %c[%c0] : !fovea_tile.channel<tensor<64x64xbf16, #fovea_tile.swizzle<64>>> -> tensor<64x64xbf16, #fovea_tile.swizzle<64>>
+    %s = fovea_tile.dot %zero, %a, %b : tensor<32x64xbf16>, tensor<64x64xbf16, #fovea_tile.swizzle<64>> -> tensor<32x64xf32>
+  }
+  fovea_tile.return
+}
+
+// -----
+
+#config = #fovea_tile.config<m = 32, n = 64, rows = 32, columns = 64, schedule = <target = "gfx950">>
+fovea_tile.kernel @k() grid(%t) config(#config)
+    attributes {fovea_tile.barriers_at = 32768, fovea_tile.shared_bytes = 32768} {
+  %c0 = arith.constant 0 : index
+  %zero = arith.constant dense<0.0> : tensor<32x48xf32>
+  %a = arith.constant dense<0.0> : tensor<32x64xbf16>
+  // expected-error @below {{V7: has tiles of 48x64, expected multiples of 32x16, which are read at once}}
+  %c = fovea_tile.channel depth 1 at 0 : !fovea_tile.channel<tensor<48x64xbf16, #fovea_tile.swizzle<128, rows = [2, 4, 8]>>>
+  fovea_tile.role consumer warps 1 registers 0 {
+    %b = fovea_tile.get %c[%c0] : !fovea_tile.channel<tensor<48x64xbf16, #fovea_tile.swizzle<128, rows = [2, 4, 8]>>> -> tensor<48x64xbf16, #fovea_tile.swizzle<128, rows = [2, 4, 8]>>
+    %s = fovea_tile.dot %zero, %a, %b transposed : tensor<32x64xbf16>, tensor<48x64xbf16, #fovea_tile.swizzle<128, rows = [2, 4, 8]>> -> tensor<32x48xf32>
+  }
+  fovea_tile.return
+}
+
+// -----
+
+#config = #fovea_tile.config<m = 32, n = 64, rows = 32, columns = 64, schedule = <target = "gfx950">>
+fovea_tile.kernel @k() grid(%t) config(#config)
+    attributes {fovea_tile.barriers_at = 32768, fovea_tile.shared_bytes = 32768} {
+  %c0 = arith.constant 0 : index
+  %zero = arith.constant dense<0.0> : tensor<32x64xf32>
+  %a = arith.constant dense<0.0> : tensor<32x64xbf16>
+  // expected-error @below {{V7: has tiles of 64 rows, expected a multiple of the swizzle's period of 128; expected #fovea_tile.swizzle<128, rows = [0, 5, 2]>}}
+  %c = fovea_tile.channel depth 1 at 0 : !fovea_tile.channel<tensor<64x64xbf16, #fovea_tile.swizzle<128, rows = [64, 5, 2]>>>
+  fovea_tile.role consumer warps 1 registers 0 {
+    %b = fovea_tile.get %c[%c0] : !fovea_tile.channel<tensor<64x64xbf16, #fovea_tile.swizzle<128, rows = [64, 5, 2]>>> -> tensor<64x64xbf16, #fovea_tile.swizzle<128, rows = [64, 5, 2]>>
+    %s = fovea_tile.dot %zero, %a, %b : tensor<32x64xbf16>, tensor<64x64xbf16, #fovea_tile.swizzle<128, rows = [64, 5, 2]>> -> tensor<32x64xf32>
+  }
+  fovea_tile.return
+}
+
+// -----
+
+// Of a copy engine that knows one swizzle.
+#config = #fovea_tile.config<m = 32, n = 64, rows = 32, columns = 64, schedule = <target = "sm_90a">>
+fovea_tile.kernel @k() grid(%t) config(#config)
+    attributes {fovea_tile.barriers_at = 32768, fovea_tile.shared_bytes = 32784} {
+  %c0 = arith.constant 0 : index
+  %zero = arith.constant dense<0.0> : tensor<32x64xf32>
+  %a = arith.constant dense<0.0> : tensor<32x64xbf16>
+  // expected-error @below {{V7: has row masks, which the hardware of sm_90a does not know; expected #fovea_tile.swizzle<128>}}
+  %c = fovea_tile.channel depth 1 at 0 : !fovea_tile.channel<tensor<64x64xbf16, #fovea_tile.swizzle<128, rows = [2, 4, 8]>>>
+  fovea_tile.role consumer warps 4 registers 0 {
+    %b = fovea_tile.get %c[%c0] : !fovea_tile.channel<tensor<64x64xbf16, #fovea_tile.swizzle<128, rows = [2, 4, 8]>>> -> tensor<64x64xbf16, #fovea_tile.swizzle<128, rows = [2, 4, 8]>>
+    %s = fovea_tile.dot %zero, %a, %b transposed : tensor<32x64xbf16>, tensor<64x64xbf16, #fovea_tile.swizzle<128, rows = [2, 4, 8]>> -> tensor<32x64xf32>
+  }
+  fovea_tile.return
+}

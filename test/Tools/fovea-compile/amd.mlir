@@ -88,6 +88,8 @@
 // REPORT-NEXT: work: 1.684e+07 FLOP
 // REPORT-NEXT: least memory traffic: 2.621e+05 bytes
 // REPORT-NEXT: kernel attention_attention: {{[1-9][0-9]*}} bytes of shared memory a workgroup, {{[1-9][0-9]*}} registers a thread at launch, 0 bytes spilled
+// REPORT-NEXT: values of 64x64: {{.*}}no bank conflicts
+// REPORT-NEXT: keys of 64x64: {{.*}}no bank conflicts
 // REPORT-NEXT: registers: {{[1-9][0-9]*}} VGPRs, {{[0-9]+}} AGPRs, {{[1-9][0-9]*}} SGPRs, 0 + 0 spilled, 0 bytes of scratch
 // REPORT: steady loop: {{[12]}} tile{{s?}}, lines {{[0-9]+}} to {{[0-9]+}}, {{[0-9]+}} instructions: {{[0-9]+}} mfma, {{[0-9]+}} transcendental
 // A tile of 64 keys: 16 products of each kind by 32x32x8, 8 by 32x32x16.

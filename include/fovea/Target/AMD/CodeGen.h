@@ -24,6 +24,11 @@ llvm::Error emitCodeObject(DeviceImage &image, mlir::gpu::GPUModuleOp module,
 llvm::Error judgeCodeObject(DeviceImage &image, mlir::gpu::GPUModuleOp module,
                             const GPUTarget &target, bool binary);
 
+/// Adds what llvm-mca says of the steady loop in `image.text`: it simulates one
+/// wave alone, by LLVM's own scheduling model. A line says where it is missing.
+llvm::Error analyzeThroughput(DeviceImage &image, mlir::gpu::GPUModuleOp module,
+                              const GPUTarget &target, bool binary);
+
 /// The path of lld: from the environment variable FOVEA_LLD, PATH, or LLVM's
 /// own folder; empty when there is none.
 std::string findLLD();

@@ -16,6 +16,7 @@ class AMDGPU<string name> : GPU<name> {
   let ReservedSharedBytes = 0;
   let CopiesChunks = true;         // buffer loads to LDS
   let CountsCopies = true;         // vmcnt
+  let SharedMemory = [{&amd::kSharedMemory}];
   let ProductSubgroups = 1;
   let ProductRows = 32;            // queries, as the columns of K Q^T
   let ProductDepth = 16;           // two instructions' on gfx90a and gfx942: one 16-byte read serves both
@@ -37,14 +38,14 @@ def gfx90a : AMDGPU<"gfx90a"> { // MI250X, one die
   let InstructionDepth = 8;
   let GroupsColumns = true;
   let RoundsToBF16 = false;
-  let FirstExponentials = 3;
+  let FirstExponentials = 2;
   let FirstVectors = 4;
   let LastVectors = 2;
-  let LastExponentials = 3;
-  let TightExponentials = 1;
-  let TightVectors = 4;
+  let LastExponentials = 2;
+  let TightExponentials = 2;
+  let TightVectors = 1;
   let TightLastVectors = 2;
-  let TightLastExponentials = 3;
+  let TightLastExponentials = 2;
   let ProductFlops = 1024;
 }
 
@@ -61,12 +62,12 @@ def gfx942 : AMDGPU<"gfx942"> { // MI300X
   let RoundsToBF16 = false;
   let FirstExponentials = 1;
   let FirstVectors = 4;
-  let LastVectors = 4;
+  let LastVectors = 2;
   let LastExponentials = 1;
   let TightExponentials = 1;
-  let TightVectors = 1;
+  let TightVectors = 4;
   let TightLastVectors = 2;
-  let TightLastExponentials = 3;
+  let TightLastExponentials = 2;
   let ProductFlops = 2048;
 }
 

@@ -12,6 +12,7 @@
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/Error.h"
+#include "llvm/Support/JSON.h"
 #include "llvm/Target/TargetMachine.h"
 
 #include <memory>
@@ -33,6 +34,8 @@ struct DeviceImage {
   std::string warnings;
   /// What a static judge of the machine code says, line by line.
   std::string analysis;
+  /// The same as data; null where nobody judged.
+  llvm::json::Value judgement = nullptr;
 };
 
 /// A device module as LLVM IR, with the machine that compiles it.

@@ -5,9 +5,12 @@
 #ifndef FOVEA_TARGET_GPU_GPUTARGET_H
 #define FOVEA_TARGET_GPU_GPUTARGET_H
 
+#include "fovea/Target/GPU/SharedMemory.h"
+
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 
@@ -25,6 +28,7 @@ struct GPUTarget {
   int32_t sharedBytes, reservedSharedBytes, level2Bytes, memoryGigabytes;
   bool copiesTiles, copiesChunks, countsCopies;
   int32_t copyBytes, swizzle;
+  const SharedMemoryModel *sharedMemory;
   int32_t productSubgroups, productRows, productDepth, productColumnStep;
   int32_t largestProductColumns;
   bool asynchronousProducts;
@@ -46,6 +50,12 @@ struct GPUTarget {
     int64_t share =
         registers / workgroups / threads / registerStep * registerStep;
     return share < largestRegisters ? share : largestRegisters;
+  }
+  /// Neighbouring columns that a lane reads of a row of a right operand of
+  /// `blocks` blocks of columns, where rows are read as they lie.
+  int64_t countNeighbours(int64_t blocks) const {
+    constexpr int64_t kMostNeighbours = 4;
+    return groupsColumns ? std::min(kMostNeighbours, blocks & -blocks) : 1;
   }
   /// Bytes of shared memory for each of `workgroups` of a multiprocessor.
   int64_t getSharedBytes(int64_t workgroups = 1) const {

@@ -36,6 +36,7 @@ class GPU<string name> {
   bit CountsCopies = false;   // such copies complete in order and are counted one by one, not in groups
   bits<32> CopyBytes = 16;         // of such a copy, for each thread
   bits<32> Swizzle = 128;          // bytes of a swizzled line
+  code SharedMemory = [{nullptr}]; // banks, by which a program chooses row masks of its own; none: the hardware's swizzle
 
   // The matrix instruction for 16-bit floats that accumulates in f32.
   bits<32> ProductSubgroups;       // subgroups that issue it together
@@ -78,7 +79,7 @@ def GPUTargets : GenericTable {
   let Fields = ["Name", "Chip", "Features", "Vendor", "SubgroupSize", "MaxThreads", "Multiprocessors", "Chiplets", "Megahertz", "Registers", "RegisterStep",
                 "LargestRegisters", "MovesRegisters", "SharedBytes", "ReservedSharedBytes", "Level2Bytes", "MemoryGigabytes", "CopiesTiles", "CopiesChunks",
                 "CountsCopies", "CopyBytes",
-                "Swizzle", "ProductSubgroups", "ProductRows", "ProductDepth", "ProductColumnStep",
+                "Swizzle", "SharedMemory", "ProductSubgroups", "ProductRows", "ProductDepth", "ProductColumnStep",
                 "LargestProductColumns", "AsynchronousProducts", "Fragment", "LeftFragment",
                 "InstructionDepth", "GroupsColumns", "TransposesReads", "RoundsToBF16", "FirstExponentials", "FirstVectors", "LastVectors", "LastExponentials",
                 "TightExponentials", "TightVectors", "TightLastVectors", "TightLastExponentials",

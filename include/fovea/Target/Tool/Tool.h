@@ -39,10 +39,11 @@ std::string findTool(llvm::StringRef variable,
                      llvm::ArrayRef<llvm::StringRef> names,
                      llvm::StringRef folder);
 
-/// LLVM's folder of programs, and lld's name with LLVM's version, as Debian has
-/// it.
+/// LLVM's folder of programs, and names of some with LLVM's version, as Debian
+/// has them.
 llvm::StringRef getLLVMToolsFolder();
 llvm::StringRef getVersionedLLD();
+llvm::StringRef getVersionedMCA();
 
 /// Runs `program`. Its messages, or an error of them alone.
 llvm::Expected<std::string> runTool(llvm::StringRef program,

@@ -7,6 +7,8 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "llvm/ADT/bit.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace fovea::tile;
@@ -109,12 +111,62 @@ LogicalResult PanelsAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   return success();
 }
 
+static int64_t countChunkBits(int64_t lineBytes) {
+  return llvm::Log2_64(lineBytes / SwizzleAttr::kChunkBytes);
+}
+
 LogicalResult SwizzleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
-                                  int64_t bytes) {
+                                  int64_t bytes, ArrayRef<int64_t> rows) {
   if (bytes != 32 && bytes != 64 && bytes != 128)
     return emitError() << "swizzle of " << bytes
                        << " bytes, expected 32, 64 or 128";
+  int64_t bits = countChunkBits(bytes);
+  if (!rows.empty() && int64_t(rows.size()) != bits)
+    return emitError() << "swizzle of " << bytes << " bytes has " << rows.size()
+                       << " row masks, expected " << bits
+                       << ", one for each bit of a chunk's index";
+  for (int64_t mask : rows)
+    if (mask < 0 || mask >> kRowBits)
+      return emitError() << "swizzle has the row mask " << mask
+                         << ", expected 0 to " << (1 << kRowBits) - 1;
   return success();
+}
+
+bool SwizzleAttr::isIdentity(int64_t bytes, ArrayRef<int64_t> rows) {
+  for (auto [bit, mask] : llvm::enumerate(rows))
+    if (mask != int64_t(1) << bit)
+      return false;
+  return rows.empty() || bytes == kChunkBytes << rows.size();
+}
+
+SmallVector<int64_t, 4> SwizzleAttr::getRowMasks() const {
+  if (!isIdentity())
+    return SmallVector<int64_t, 4>(getRows());
+  SmallVector<int64_t, 4> masks;
+  for (int64_t bit = 0; bit < countChunkBits(getBytes()); ++bit)
+    masks.push_back(int64_t(1) << bit);
+  return masks;
+}
+
+int64_t SwizzleAttr::getFlips(int64_t row) const {
+  int64_t flips = 0;
+  for (auto [bit, mask] : llvm::enumerate(getRowMasks()))
+    flips |= int64_t(llvm::popcount(uint64_t(row & mask)) & 1) << bit;
+  return flips;
+}
+
+SmallVector<SwizzleTerm, 4> SwizzleAttr::getTerms() const {
+  SmallVector<int64_t, 4> masks = getRowMasks();
+  SmallVector<SwizzleTerm, 4> terms;
+  for (int64_t shift = 1 - int64_t(masks.size()); shift < kRowBits; ++shift) {
+    int64_t flipped = 0;
+    for (auto [bit, mask] : llvm::enumerate(masks))
+      if (int64_t row = int64_t(bit) + shift; row >= 0 && (mask >> row & 1))
+        flipped |= int64_t(1) << bit;
+    if (flipped)
+      terms.push_back({shift, flipped});
+  }
+  return terms;
 }
 
 // #fovea_tile.fragment<16x8, registers = [2 at (0, 1), ...], lanes = [...]>

@@ -105,6 +105,28 @@ bool canHalve(Terms terms, FragmentAttr layout) {
   return columns % (2 * layout.getColumns()) == 0;
 }
 
+/// `a` or `c`. Where `a` is a multiple of `c` the factor is selected, of which
+/// a row has one.
+Value select(ImplicitLocOpBuilder &b, Value condition, Value a, Value c) {
+  if (a == c)
+    return a;
+  auto product = a.getDefiningOp<arith::MulFOp>();
+  auto factor = product && product.getLhs() == c
+                    ? product.getRhs().getDefiningOp<BroadcastOp>()
+                    : BroadcastOp();
+  if (!factor)
+    return arith::SelectOp::create(b, condition, a, c);
+  auto rows = cast<RankedTensorType>(factor.getSource().getType());
+  Value one = arith::ConstantOp::create(
+      b,
+      DenseElementsAttr::get(rows, b.getFloatAttr(rows.getElementType(), 1)));
+  Value selected =
+      arith::SelectOp::create(b, condition, factor.getSource(), one);
+  return arith::MulFOp::create(
+      b, c, BroadcastOp::create(b, factor.getType(), selected),
+      product.getFastmath());
+}
+
 /// Rows' values, computed without a branch. Tiles stay under the condition:
 /// most steps do not touch them.
 void flatten(scf::IfOp choice, FragmentAttr layout) {
@@ -129,12 +151,8 @@ void flatten(scf::IfOp choice, FragmentAttr layout) {
     for (Operation &op :
          llvm::make_early_inc_range(block->without_terminator()))
       op.moveBefore(choice);
-  for (auto [result, a, c] : llvm::zip(choice.getResults(), then, other)) {
-    Value selected = a;
-    if (a != c)
-      selected = arith::SelectOp::create(b, choice.getCondition(), a, c);
-    result.replaceAllUsesWith(selected);
-  }
+  for (auto [result, a, c] : llvm::zip(choice.getResults(), then, other))
+    result.replaceAllUsesWith(select(b, choice.getCondition(), a, c));
   choice.erase();
 }
 

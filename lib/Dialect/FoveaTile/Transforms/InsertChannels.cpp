@@ -4,6 +4,7 @@
 
 #include "fovea/Dialect/FoveaTile/Transforms/KernelTarget.h"
 #include "fovea/Dialect/FoveaTile/Transforms/Passes.h"
+#include "fovea/Dialect/FoveaTile/Transforms/SharedTiles.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -132,6 +133,13 @@ private:
     return schedule.getGrid() == Grid::Plain ? 1 : schedule.getRounds();
   }
 
+  /// Where none is known, any: the verifier of schedules says what is wrong.
+  SwizzleAttr chooseSwizzle(const SharedTile &tile, const GPUTarget &target) {
+    FailureOr<SwizzleAttr> found = findSwizzle(target, tile, &getContext());
+    return succeeded(found) ? *found
+                            : SwizzleAttr::get(&getContext(), target.swizzle);
+  }
+
   LogicalResult insertChannel(LoadOp load, const GPUTarget &target) {
     auto loop = dyn_cast<scf::ForOp>(load->getParentOp());
     if (!isa<KernelOp>(load->getParentOp()) && !(loop && counts(loop)))
@@ -143,9 +151,9 @@ private:
                 getOperation().getBody().front().begin());
     Location loc = load.getLoc();
     RankedTensorType tile = load.getTile().getType();
-    auto swizzled =
-        RankedTensorType::get(tile.getShape(), tile.getElementType(),
-                              SwizzleAttr::get(&getContext(), target.swizzle));
+    auto swizzled = RankedTensorType::get(
+        tile.getShape(), tile.getElementType(),
+        chooseSwizzle(describeTile(tile, load.getTile()), target));
     Value channel =
         ChannelOp::create(b, loc, ChannelType::get(&getContext(), swizzled),
                           loop ? takeStages() : getRounds(), IntegerAttr());

@@ -42,16 +42,13 @@ FragmentAttr fovea::tile::getLeftFragment(const GPUTarget &target,
   return cast<FragmentAttr>(parseAttribute(target.leftFragment, context));
 }
 
-/// A read takes up to four neighbours of 16 bits of a row; the t-th of each
-/// lane make one block of the result.
+/// The t-th neighbours of each lane make one block of the result.
 FragmentAttr fovea::tile::getValuesFragment(const GPUTarget &target,
                                             int64_t columns,
                                             MLIRContext *context) {
-  constexpr int64_t kMostNeighbours = 4;
   FragmentAttr unit = getFragment(target, context);
-  int64_t blocks = columns / unit.getColumns();
-  int64_t neighbours = std::min(kMostNeighbours, blocks & -blocks);
-  if (!target.groupsColumns || neighbours < 2)
+  int64_t neighbours = target.countNeighbours(columns / unit.getColumns());
+  if (neighbours < 2)
     return unit;
   auto spread = [&](ArrayRef<FragmentDigit> digits) {
     SmallVector<FragmentDigit> all(digits);

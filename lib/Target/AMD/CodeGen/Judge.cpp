@@ -9,17 +9,25 @@
 
 using namespace fovea;
 
+static void printSharedTiles(mlir::gpu::GPUModuleOp module,
+                             llvm::raw_ostream &os) {
+  if (auto tiles = module->getAttrOfType<mlir::ArrayAttr>(kSharedTilesAttr))
+    for (auto line : tiles.getAsRange<mlir::StringAttr>())
+      os << "    " << line.getValue() << "\n";
+}
+
 llvm::Error fovea::judgeCodeObject(DeviceImage &image,
                                    mlir::gpu::GPUModuleOp module,
                                    const GPUTarget &target, bool) {
+  llvm::raw_string_ostream os(image.analysis);
+  printSharedTiles(module, os);
   amd::WaveShape shape;
   shape.wavesPerWorkgroup = image.kernel.threads / target.subgroupSize;
   shape.staggered = module->hasAttr(kStaggeredAttr);
   auto judgement = amd::judgeKernel(image.text, image.kernel.name, shape);
   // A kernel may run although nobody can say how well.
   if (!judgement) {
-    image.analysis =
-        "    not judged: " + llvm::toString(judgement.takeError()) + "\n";
+    os << "    not judged: " << llvm::toString(judgement.takeError()) << "\n";
     return llvm::Error::success();
   }
   if (judgement->resources) {
@@ -28,7 +36,7 @@ llvm::Error fovea::judgeCodeObject(DeviceImage &image,
     image.spillBytes = judgement->resources->vgprSpills * kRegisterBytes +
                        judgement->resources->scratchBytes;
   }
-  llvm::raw_string_ostream os(image.analysis);
   amd::print(*judgement, os, /*indent=*/4);
+  image.judgement = amd::toJSON(*judgement);
   return llvm::Error::success();
 }

@@ -106,7 +106,7 @@ llvm::ArrayRef<ChipParameters> fovea::amd::getChips() {
   return chips;
 }
 
-const ChipParameters *fovea::amd::lookupChip(StringRef name) {
+const ChipParameters *fovea::amd::lookupParameters(StringRef name) {
   for (const ChipParameters &chip : getChips())
     if (chip.name == name)
       return &chip;

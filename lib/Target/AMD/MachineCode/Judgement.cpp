@@ -107,7 +107,7 @@ Expected<Judgement> fovea::amd::judgeKernel(StringRef text, StringRef kernel,
   auto assembly = parseAssembly(text);
   if (!assembly)
     return assembly.takeError();
-  const ChipParameters *chip = lookupChip(assembly->chip);
+  const ChipParameters *chip = lookupParameters(assembly->chip);
   if (!chip)
     return llvm::createStringError(
         "the assembly is for '" + assembly->chip + "'; known are " +

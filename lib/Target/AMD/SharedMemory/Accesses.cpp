@@ -68,17 +68,31 @@ static LDSInstruction readOf(ColumnBlock block) {
                                    : LDSInstruction::ReadU16;
 }
 
-WaveAccesses fovea::amd::getRowWiseReads(TileShape tile) {
+static WaveAccesses readRowWise(TileShape tile,
+                                llvm::ArrayRef<ColumnBlock> blocks) {
   assert(tile.rows % 8 == 0);
   WaveAccesses result;
   for (unsigned keys = 0; keys < tile.rows; keys += 8)
-    for (ColumnBlock block : getColumnBlocks(tile.rowBytes))
+    for (ColumnBlock block : blocks)
       for (unsigned e = 0; e < 4; ++e)
         result.push_back(makeAccess(readOf(block), [&](unsigned lane) {
           return (keys + lane / 32 * 4 + e) * tile.rowBytes + block.first +
                  lane % 32 * block.bytesPerLane;
         }));
   return result;
+}
+
+WaveAccesses fovea::amd::getRowWiseReads(TileShape tile) {
+  return readRowWise(tile, getColumnBlocks(tile.rowBytes));
+}
+
+WaveAccesses fovea::amd::getRowWiseReads(TileShape tile,
+                                         unsigned bytesPerLane) {
+  assert(tile.rowBytes % (32 * bytesPerLane) == 0);
+  std::vector<ColumnBlock> blocks;
+  for (unsigned first = 0; first < tile.rowBytes; first += 32 * bytesPerLane)
+    blocks.push_back({first, bytesPerLane});
+  return readRowWise(tile, blocks);
 }
 
 static WaveAccesses writeLinearly(TileShape tile, LDSInstruction instruction,

@@ -54,15 +54,16 @@ def never(line):
 
 
 LOAD, RECORDS, SWIZZLE = r"load\.lds", r"extui (%\w+) : i32 to i64", r"arith\.xori %\w+, (%\d+) :"
-FLIP = r"arith\.xori %\d{2,}, (%c\w+) :"
+# Not by 32, which is the other half of a wave too.
+FLIP = r"arith\.xori %\d+, (%c64_i32|%c96_i32) :"
 PRODUCT, HIDDEN = r"rocdl\.mfma", r"cmpi slt, %c\w+, %\d+ : i32"
 WAIT, BARRIER, SCALAR_OFFSET = r"rocdl\.s\.waitcnt", r"rocdl\.s\.barrier", r"lds %\w+, %\w+, %\w+, %\w+, (%\w+)"
 
 
 def common(loop, values, reads, behind):
     """What can go wrong in all kernels. `values` is the place of the values' first product in the loop, behind that of
-    the scores, `reads` are those of the swizzles of keys and values, and `behind` is that of the last load that may
-    start right behind a tensor. Of the last tile all keys may be hidden."""
+    the scores, `reads` are those of the swizzles of keys, and of values where they have one, and `behind` is that of the
+    last load that may start right behind a tensor. Of the last tile all keys may be hidden."""
     return (
         Rule("barriers as waits", WAIT, lambda _: "rocdl.s.barrier", ()),
         Rule("copies by one lane", LOAD, one_lane),
@@ -112,15 +113,13 @@ WHOLE, LAST = 1, 2
 
 # Before the loops all copies are awaited at once, and the waits behind that wait for none; the second one's barrier is
 # needed, the third one's and the fourth one's are not: nothing is read behind them but what was there, and the later
-# waves have read before the others leave the start's. The first wait of a loop that stands behind another one is for a
-# tile more than it must be, as the writer does not look into the loop before. Thus the second one waits for nothing,
-# the last phase's barrier orders nothing, and both waits of a loop must let one more run to be wrong.
+# waves have read before the others leave the start's.
 PHASES = (
     Rule("a wait for copies dropped", WAIT, drop),
-    Rule("a wait for copies dropped", WAIT, drop, part=WHOLE),
-    Rule("a wait for copies dropped", WAIT, drop, part=LAST),
-    Rule("whole tiles' waits let one more run", WAIT, let_run(1), (), WHOLE),
-    Rule("last tiles' waits let one more run", WAIT, let_run(1), (), LAST),
+    Rule("a wait for copies dropped", WAIT, drop, EACH, WHOLE),
+    Rule("a wait for copies dropped", WAIT, drop, EACH, LAST),
+    Rule("a wait for copies that lets one more run", WAIT, let_run(1), EACH, WHOLE),
+    Rule("a wait for copies that lets one more run", WAIT, let_run(1), EACH, LAST),
     Rule("a barrier dropped", BARRIER, drop, (0, 1, -1), BEFORE),
     Rule("a barrier between phases dropped", BARRIER, drop, EACH, WHOLE),
     Rule("a barrier between phases dropped", BARRIER, drop, EACH, LAST),
@@ -147,8 +146,8 @@ RESCALE = Rule("rows not rescaled", r"scf\.if %\w+ -> \(vector<16xf32>", never, 
 RESCALE_PHASES = Rule("rows not rescaled", r"scf\.if %arg\w+ -> \(vector<16xf32>", never, (0,), LAST)
 
 # Matrix instructions of depth 8 and copies of 4 bytes a lane, or of depth 16 and copies of 16.
-NARROW, NARROW_PHASES = common(0, 16, (0, 1), -3), common(WHOLE, 16, (5, 4), -3)
-WIDE, WIDE_PHASES = common(0, 8, (0, 1), -1), common(WHOLE, 8, (2, 1), -1)
+NARROW, NARROW_PHASES = common(0, 16, (0,), -3), common(WHOLE, 16, (5,), -3)
+WIDE, WIDE_PHASES = common(0, 8, (0, 2), -1), common(WHOLE, 8, (7, 3), -1)
 
 CDNA2 = NARROW + TOGETHER + (HALVES_TWICE, TWICE)
 CDNA2_PHASES = NARROW_PHASES + PHASES + AWAY
@@ -157,6 +156,13 @@ CDNA3_PHASES = NARROW_PHASES + PHASES + (TWICE, RESCALE_PHASES)
 CDNA4 = WIDE + TOGETHER + (HALVES_EXCHANGED, TWICE, RESCALE)
 CDNA4_PHASES = WIDE_PHASES + PHASES + (TWICE,)
 
+SWIZZLED = r"swizzle<[^>]*>"
+
+
+def swizzled(new):
+    return lambda line: re.sub(SWIZZLED, f"swizzle<{new}>", line)
+
+
 TILE = (
     Rule("copies not awaited", r"await_copies", drop),
     Rule("copies awaited too late", r"await_copies", number(r"pending (\d+)", lambda n: n + 1)),
@@ -164,8 +170,11 @@ TILE = (
     Rule("a channel over another", r"fovea_tile\.channel .* at [1-9]", number(r"at (\d+)", lambda n: n - 8192)),
     Rule("a channel beyond shared memory", r"fovea_tile\.channel .* at [1-9]", number(r"at (\d+)", lambda n: 229376)),
     Rule("a tile put and never taken", r"fovea_tile\.consumed", drop, (0, -1)),
-    Rule("a swizzle with bank conflicts", r"swizzle<128>", lambda line: line.replace("swizzle<128>", "swizzle<32>"), ()),
+    Rule("a swizzle with bank conflicts", SWIZZLED, swizzled("128, rows = [0, 0, 0]"), ()),
+    Rule("a swizzle of other lines", SWIZZLED, swizzled("32"), ()),
 )
+# That of 32 banks, where there are 64.
+OTHER_BANKS = Rule("a swizzle for other banks", SWIZZLED, swizzled("128"), ())
 
 LATE = number(r"pending (\d+)", lambda n: n + 1)
 TILE_PHASES = (

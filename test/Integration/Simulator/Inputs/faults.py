@@ -138,6 +138,6 @@ KERNELS = (
     cdna("cdna2_phases", "gfx90a", amd.CDNA2_PHASES, amd.TILE_PHASES, phases="ping_pong"),
     cdna("cdna3", "gfx942", amd.CDNA3, amd.TILE),
     cdna("cdna3_phases", "gfx942", amd.CDNA3_PHASES, amd.TILE_PHASES, dtype="f16", phases="ping_pong", scale=" scale(1.0)"),
-    cdna("cdna4", "gfx950", amd.CDNA4, amd.TILE, dtype="f16", scale=" scale(1.0)"),
-    cdna("cdna4_phases", "gfx950", amd.CDNA4_PHASES, amd.TILE_PHASES, phases="ping_pong"),
+    cdna("cdna4", "gfx950", amd.CDNA4, (*amd.TILE, amd.OTHER_BANKS), dtype="f16", scale=" scale(1.0)"),
+    cdna("cdna4_phases", "gfx950", amd.CDNA4_PHASES, (*amd.TILE_PHASES, amd.OTHER_BANKS), phases="ping_pong"),
 )

@@ -71,7 +71,7 @@ def judge_tile(kernel, mutant):
 
 def examine(job):
     kernel, name, text, judge, folder = job
-    mutant = folder / f"{kernel.name}.{re.sub('[^a-z0-9]+', '-', name)}.mlir"
+    mutant = folder / f"{kernel.name}.{re.sub('[^a-z0-9-]+', '-', name)}.mlir"
     mutant.write_text(text)
     who, said = judge(kernel, mutant)
     return f"{kernel.name}: {name}", who, said

@@ -31,6 +31,11 @@ inline llvm::hash_code hash_value(const FragmentDigit &digit) {
   return llvm::hash_combine(digit.extent, digit.row, digit.column);
 }
 
+/// Row bits, moved to the bits of a chunk's index that they flip.
+struct SwizzleTerm {
+  int64_t shift, mask;
+};
+
 } // namespace fovea::tile
 
 #define GET_ATTRDEF_CLASSES

@@ -178,13 +178,44 @@ def FoveaTile_SwizzleAttr : FoveaTile_Attr<"Swizzle", "swizzle"> {
   let summary = "a tile in shared memory, free of bank conflicts";
   let description = [{
     The tile is cut into blocks of columns of `bytes` bytes, one block after the
-    other, each row by row. Within a block, the 16-byte chunk `c` of row `r` is
-    stored in place of chunk `c xor (r mod (bytes / 16))`: what the copy engine
-    writes and the matrix unit reads (PTX ISA, shared memory swizzling modes).
+    other, each row by row: in lines. Within a line, the 16-byte chunk `c` of row
+    `r` is stored in place of chunk `c xor f(r)`.
+
+    `rows` has a mask for each bit of a chunk's index in a line, the lowest bit
+    first: that bit of `f(r)` is the parity of `r and mask`. Without `rows` it is
+    bit i of the row for bit i of the index, that is `f(r) = r mod (bytes / 16)`:
+    what NVIDIA's copy engine writes and its matrix unit reads (PTX ISA, shared
+    memory swizzling modes). Other masks are for targets whose program computes
+    all addresses itself.
+
+    Example: `#fovea_tile.swizzle<128, rows = [2, 4, 8]>` has
+    `f(r) = (r >> 1) mod 8`.
   }];
-  let parameters = (ins "int64_t":$bytes);
-  let assemblyFormat = "`<` $bytes `>`";
+  let parameters = (ins "int64_t":$bytes, OptionalArrayRefParameter<"int64_t">:$rows);
+  let builders = [AttrBuilder<(ins "int64_t":$bytes, CArg<"::llvm::ArrayRef<int64_t>", "{}">:$rows), [{
+    // One spelling for each swizzle.
+    return $_get($_ctxt, bytes, isIdentity(bytes, rows) ? ::llvm::ArrayRef<int64_t>() : rows);
+  }]>];
+  let skipDefaultBuilders = 1;
+  let assemblyFormat = "`<` $bytes (`,` `rows` `=` `[` $rows^ `]`)? `>`";
   let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// A swizzle moves chunks of this size whole.
+    static constexpr int64_t kChunkBytes = 16;
+    /// Row bits that masks may have.
+    static constexpr int64_t kRowBits = 8;
+
+    bool isIdentity() const { return getRows().empty(); }
+    static bool isIdentity(int64_t bytes, ::llvm::ArrayRef<int64_t> rows);
+    /// The row masks, those of the identity too.
+    ::llvm::SmallVector<int64_t, 4> getRowMasks() const;
+    /// What is xored into the index of a chunk of row `row`. Linear: the flips of
+    /// `a xor b` are those of `a` xor those of `b`.
+    int64_t getFlips(int64_t row) const;
+    /// The flips as the xor of few terms: `(row >> shift) and mask`, with a
+    /// negative shift `(row << -shift) and mask`.
+    ::llvm::SmallVector<::fovea::tile::SwizzleTerm, 4> getTerms() const;
+  }];
 }
 
 def FoveaTile_OperandAttr : FoveaTile_Attr<"Operand", "operand"> {

@@ -76,6 +76,9 @@ def InsertChannels : Pass<"fovea-tile-insert-channels", "::fovea::tile::KernelOp
     buffers of the schedule's `stages` (two when there is none), others one
     buffer. Tiles are numbered by the loop, which counts from 0.
 
+    Where the target's swizzle is not fixed by its hardware, a channel gets the
+    cheapest one under which its dots' reads have no bank conflicts.
+
     Before: `%k = fovea_tile.load %K[%j, %z] : ... -> tensor<128x64xbf16>`
     After:  `fovea_tile.put %c[%t] from %K[%j, %z]; %k = fovea_tile.get %c[%t] -> tensor<128x64xbf16, #fovea_tile.swizzle<128>>`
 
@@ -124,7 +127,8 @@ def HalveTerms : Pass<"fovea-tile-halve-terms", "::fovea::tile::KernelOp"> {
     second half of the columns, and so are the sums and the roundings behind
     them; the last product becomes two. What a condition of the softmax computes
     for rows is always computed, and selected: a branch would keep instructions
-    of the matrix unit and of the vector unit apart.
+    of the matrix unit and of the vector unit apart. Where one way multiplies what
+    the other one keeps, it is the row's factor that is selected, or 1.
 
     Before: `%p = math.exp2 %x; %l = fold add %p, %l0; %q = truncf %p; %o = dot %o0, %q, %v`
     After:  `%x0, %x1 = extract_slice %x ...; %p0 = math.exp2 %x0; ...; %o = dot (dot %o0, %q0, %v[0, n / 2]), %q1, %v[n / 2, n]`
@@ -275,7 +279,9 @@ def VerifySchedule : Pass<"fovea-tile-verify-schedule", "::fovea::tile::KernelOp
       through has the target's swizzle, tiles of whole groups of the 8 rows that
       are read at once, and rows of whole 16-byte chunks. Then the rows of a group
       lie in 8 different columns of banks. A row shorter than a line is padded to
-      one, so narrow tiles have no conflicts either.
+      one, so narrow tiles have no conflicts either. Where the program chooses row
+      masks of its own, the instructions that fill and read a tile are counted
+      lane by lane instead, in all groupings of lanes that the chip may have.
     - V8, depth: a role holds no more tiles of a channel than it has buffers.
     - V9, copies, where threads copy for each other: a tile is read behind an
       `await_copies` that leaves no more groups pending than are younger than its

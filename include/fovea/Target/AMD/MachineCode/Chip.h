@@ -69,7 +69,7 @@ struct ChipParameters {
 llvm::ArrayRef<ChipParameters> getChips();
 
 /// The chip named `name`, or null.
-const ChipParameters *lookupChip(llvm::StringRef name);
+const ChipParameters *lookupParameters(llvm::StringRef name);
 
 } // namespace fovea::amd
 

@@ -53,6 +53,9 @@ WaveAccesses getTransposedReads(TileShape tile);
 /// bytes by ds_read_b64 (4 d a lane), what remains by 128 bytes with
 /// ds_read2_b32 (2 d) and 64 with ds_read_u16 (1 d). See `getColumnBlocks`.
 WaveAccesses getRowWiseReads(TileShape tile);
+/// The same with `bytesPerLane` (8, 4 or 2) of every row: rows are multiples of
+/// 32 times as many bytes.
+WaveAccesses getRowWiseReads(TileShape tile, unsigned bytesPerLane);
 
 /// A part of a row that 32 lanes read in the same way. Lane l holds
 /// d = (first + l % 32 * bytesPerLane) / 2 and those that follow: operand

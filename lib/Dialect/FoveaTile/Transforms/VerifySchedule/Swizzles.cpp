@@ -4,6 +4,8 @@
 
 #include "Rules.h"
 
+#include "fovea/Dialect/FoveaTile/Transforms/SharedTiles.h"
+
 using namespace mlir;
 using namespace fovea;
 using namespace fovea::tile;
@@ -42,7 +44,8 @@ static bool isStoredThrough(Value channel) {
   return llvm::any_of(channel.getUsers(), llvm::IsaPred<StoreOp>);
 }
 
-static LogicalResult verifyChannel(ChannelOp channel, const GPUTarget &target) {
+/// The hardware's swizzle, whose masks are fixed.
+static LogicalResult verifyFixed(ChannelOp channel, const GPUTarget &target) {
   RankedTensorType tile = channel.getChannel().getType().getTile();
   auto swizzle = dyn_cast_or_null<SwizzleAttr>(tile.getEncoding());
   if (!swizzle || swizzle.getBytes() != target.swizzle)
@@ -52,6 +55,10 @@ static LogicalResult verifyChannel(ChannelOp channel, const GPUTarget &target) {
            << ", expected " << target.swizzle << " on " << target.name << ": "
            << countConflicts(tile, target.swizzle) << " of the " << kRowsAtOnce
            << " rows that are read at once share banks";
+  if (!swizzle.isIdentity())
+    return channel.emitOpError("V7: has row masks, which the hardware of ")
+           << target.name << " does not know; expected "
+           << SwizzleAttr::get(channel.getContext(), target.swizzle);
   if (tile.getDimSize(0) % kRowsAtOnce)
     return channel.emitOpError("V7: has tiles of ")
            << tile.getDimSize(0) << " rows, expected a multiple of "
@@ -68,10 +75,34 @@ static LogicalResult verifyChannel(ChannelOp channel, const GPUTarget &target) {
   return success();
 }
 
+/// A swizzle of the program's own: lane by lane, by the banks of the target.
+static LogicalResult verifyChosen(ChannelOp channel, const GPUTarget &target) {
+  RankedTensorType type = channel.getChannel().getType().getTile();
+  auto swizzle = dyn_cast_or_null<SwizzleAttr>(type.getEncoding());
+  if (!swizzle || swizzle.getBytes() != target.swizzle)
+    return channel.emitOpError("V7: has tiles ")
+           << (swizzle ? "swizzled by " + Twine(swizzle.getBytes()) + " bytes"
+                       : Twine("without a swizzle"))
+           << ", expected " << target.swizzle << " on " << target.name;
+  SharedTile tile = describeTile(channel);
+  auto proof =
+      target.sharedMemory->proveSwizzle(target, tile, swizzle.getRowMasks());
+  if (proof)
+    return success();
+  InFlightDiagnostic error = channel.emitOpError("V7: ");
+  error << llvm::toString(proof.takeError());
+  FailureOr<SwizzleAttr> known =
+      findSwizzle(target, tile, channel.getContext());
+  if (succeeded(known) && *known != swizzle)
+    error << "; expected " << *known;
+  return error;
+}
+
 LogicalResult fovea::tile::verifySwizzles(const ScheduledKernel &scheduled) {
+  auto verify = scheduled.target.sharedMemory ? verifyChosen : verifyFixed;
   for (ChannelOp channel : scheduled.channels)
     if (feedsDot(channel.getChannel()) || isStoredThrough(channel.getChannel()))
-      if (failed(verifyChannel(channel, scheduled.target)))
+      if (failed(verify(channel, scheduled.target)))
         return failure();
   return success();
 }

@@ -171,7 +171,7 @@ TEST(Instruction, Bytes) {
 
 TEST(Instruction, MatrixClocks) {
   auto clocks = [](const char *chip, const std::string &text) {
-    return take(lookupChip(chip)->getMatrixClocks(parse(text)));
+    return take(lookupParameters(chip)->getMatrixClocks(parse(text)));
   };
   std::string deep = " v[0:15], v[16:19], v[20:23], v[0:15]";
   std::string flat = " v[0:15], v[16:17], v[18:19], v[0:15]";
@@ -185,7 +185,7 @@ TEST(Instruction, MatrixClocks) {
   std::string name = "v_mfma_f32_32x32x64_f8f6f4 v[0:15], ";
   EXPECT_EQ(clocks("gfx950", name + "v[16:23], v[24:31], v[0:15]"), 64u);
   EXPECT_EQ(clocks("gfx950", name + "v[16:19], v[20:23], v[0:15]"), 32u);
-  expectError(lookupChip("gfx942")->getMatrixClocks(
+  expectError(lookupParameters("gfx942")->getMatrixClocks(
                   parse("v_mfma_f32_32x32x16_bf16" + deep)),
               "not known on gfx942");
 }

@@ -96,7 +96,7 @@ TEST(IssueModel, PackedBesideProduct) {
   IssueEstimate result = estimate(body, makeShape(4));
   EXPECT_EQ(result.clocksPerTile, 40);
   EXPECT_EQ(result.of(Stall::BesideMatrix), 28);
-  ChipParameters chip = *lookupChip("gfx942");
+  ChipParameters chip = *lookupParameters("gfx942");
   chip.packedBesideMatrix = true;
   EXPECT_EQ(estimate(body, makeShape(4), &chip).clocksPerTile, 32);
 }
@@ -107,7 +107,7 @@ TEST(IssueModel, PackedBesideProduct) {
 TEST(IssueModel, ExponentialBesideProduct) {
   std::string body = kLargeProduct + "v_exp_f32 v40, v41";
   EXPECT_EQ(estimate(body, makeShape(4)).clocksPerTile, 32);
-  ChipParameters chip = *lookupChip("gfx942");
+  ChipParameters chip = *lookupParameters("gfx942");
   chip.transcendentalBesideMatrix = false;
   EXPECT_EQ(estimate(body, makeShape(4), &chip).clocksPerTile, 48);
 }
@@ -138,7 +138,7 @@ TEST(IssueModel, StallsAddUp) {
 TEST(IssueModel, FasterExponentials) {
   std::string body = kSmallProduct + repeat("v_exp_f32 v10, v11\n", 12);
   EXPECT_EQ(estimate(body, makeShape(4)).floors.vectorPort, 4 + 12 * 16);
-  ChipParameters chip = *lookupChip("gfx942");
+  ChipParameters chip = *lookupParameters("gfx942");
   chip.transcendentalClocks = 8;
   EXPECT_EQ(estimate(body, makeShape(4), &chip).floors.vectorPort, 4 + 12 * 8);
 }

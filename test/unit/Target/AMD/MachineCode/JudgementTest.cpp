@@ -29,7 +29,7 @@ Function makeFunction() {
 }
 
 Judgement makeJudgement(const WaveShape &shape) {
-  return take(judge(makeFunction(), *lookupChip("gfx942"), shape));
+  return take(judge(makeFunction(), *lookupParameters("gfx942"), shape));
 }
 
 bool warns(const Judgement &judgement, const std::string &part) {
@@ -94,7 +94,7 @@ TEST(Judgement, TextOfTwoTiles) {
 TEST(Judgement, KernelWithoutProducts) {
   Function function = parseCode("v_nop\ns_endpgm\n");
   Judgement judgement =
-      take(judge(function, *lookupChip("gfx950"), WaveShape()));
+      take(judge(function, *lookupParameters("gfx950"), WaveShape()));
   std::string text;
   llvm::raw_string_ostream os(text);
   print(judgement, os);

@@ -28,7 +28,7 @@ TEST(LDS, Reads) {
 
 // gfx950 reads 256 bytes in a clock and writes, with loads to LDS, 128.
 TEST(LDS, Bandwidths) {
-  const ChipParameters *chip = lookupChip("gfx950");
+  const ChipParameters *chip = lookupParameters("gfx950");
   auto floor = [&](const char *text) {
     return estimate(kSmallProduct + text, makeShape(8), chip).floors.lds;
   };

@@ -54,7 +54,7 @@ tryEstimate(const std::string &body, const fovea::amd::WaveShape &shape,
   if (!loop)
     return llvm::createStringError("no loop");
   return fovea::amd::estimateIssue(
-      *loop, chip ? *chip : *fovea::amd::lookupChip("gfx942"), shape);
+      *loop, chip ? *chip : *fovea::amd::lookupParameters("gfx942"), shape);
 }
 
 inline fovea::amd::IssueEstimate
