@@ -509,8 +509,7 @@ SmallVector<int64_t> chooseInterleave(const GPUTarget &target,
   bool isPlain = op.getMasks().empty() && !op.hasScore() && !op.hasWhere() &&
                  op.getQueryType().getElementType().isBF16() &&
                  !ShapedType::isDynamic(op.getKeyType().getDimSize(2)) &&
-                 !op.isRagged() && !op.isPaged() &&
-                 problem.keys % n == 0;
+                 !op.isRagged() && !op.isPaged() && problem.keys % n == 0;
   if (!isPlain && std::max(problem.dk, problem.dv) > kNarrow)
     return {target.tightExponentials, target.tightVectors,
             target.tightLastVectors, target.tightLastExponentials};
